@@ -1,0 +1,1 @@
+"""One package a paper: its system model, its method, its baselines, its studies."""

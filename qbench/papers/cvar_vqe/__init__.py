@@ -1,0 +1,1 @@
+"""papers/cvar_vqe."""
