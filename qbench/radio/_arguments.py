@@ -1,0 +1,48 @@
+"""Checks that only the physics needs: signs, and shapes that broadcast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qbench._check import finite_array
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from qbench._arrays import BoolArray, FloatArray
+
+
+def nonnegative(name: str, values: ArrayLike, *, ndim_at_least: int = 0, hint: str = "") -> FloatArray:
+    """Return `values` as float64; ValueError unless all are finite and at least 0."""
+    array = finite_array(name, values, ndim_at_least=ndim_at_least, hint=hint)
+    refuse(name, array, array < 0, "at least 0", hint)
+    return array
+
+
+def positive(name: str, values: ArrayLike, *, hint: str = "") -> FloatArray:
+    """Return `values` as float64; ValueError unless all are finite and above 0."""
+    array = finite_array(name, values, hint=hint)
+    refuse(name, array, array <= 0, "above 0", hint)
+    return array
+
+
+def refuse(name: str, array: FloatArray, bad: BoolArray, limit: str, hint: str = "") -> None:
+    """Raise a ValueError that names the first `bad` entry of `array`, if there is one."""
+    where = np.argwhere(bad)
+    if len(where):
+        index = tuple(int(k) for k in where[0])
+        way_out = f"; {hint}" if hint else ""
+        raise ValueError(f"{name} must be {limit}, got {array[index]} at index {index} ({len(where)} such){way_out}")
+
+
+def same_grid(**arrays: FloatArray) -> tuple[int, ...]:
+    """Return the shape to which the named arrays broadcast; ValueError naming them all if they do not."""
+    try:
+        return np.broadcast_shapes(*(array.shape for array in arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        raise ValueError(
+            f"shapes must broadcast, got {shapes}; give axes of length 1 where an array is constant"
+        ) from None
