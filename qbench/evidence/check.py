@@ -1,0 +1,87 @@
+"""What a paper still lacks: the checker that our own papers and anybody's must pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qbench.evidence.fingerprint import sources
+from qbench.evidence.tasks import load
+from qbench.evidence.tiers import tier_rank
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qbench.evidence.claims import Claim
+    from qbench.evidence.papers import Paper, Study
+
+
+def check_paper(paper: Paper, root: Path | None = None) -> list[str]:
+    """Return what the paper lacks, a sentence each; an empty list means that it is whole.
+
+    `root` is the checkout in which pytest nodes of proofs are looked up; without it they are not.
+    """
+    problems = [f"{paper.key} has no {field}" for field in ("title", "bibtex") if not getattr(paper, field).strip()]
+    if not paper.authors:
+        problems.append(f"{paper.key} names no authors")
+    if not paper.claims:
+        problems.append(f"{paper.key} makes no claims: add the first to its `claims`")
+    for study in paper.studies:
+        problems.extend(_study_problems(paper, study))
+    for claim in paper.claims:
+        problems.extend(_claim_problems(paper, claim, root))
+    return problems
+
+
+def _study_problems(paper: Paper, study: Study) -> list[str]:
+    problems = []
+    for name, spelling in (("run", study.run), ("costs", study.costs)):
+        if spelling is None:
+            continue
+        try:
+            load(spelling)
+        except ValueError as error:
+            problems.append(f"{name} of study {paper.key}/{study.name}: {error}")
+    for package in study.code:
+        try:
+            sources(package)
+        except ValueError as error:
+            problems.append(f"code of study {paper.key}/{study.name}: {error}")
+    module = study.run.split(":")[0]
+    if not any(module == p or module.startswith(p + ".") for p in study.code):
+        problems.append(
+            f"code of study {paper.key}/{study.name} leaves out {module}, which it runs: stale results would live"
+        )
+    if not any(c.study == study.name for claim in paper.claims for p in claim.parts for c in p.cells.values()):
+        problems.append(f"study {paper.key}/{study.name} serves no claim")
+    return problems
+
+
+def _claim_problems(paper: Paper, claim: Claim, root: Path | None) -> list[str]:
+    problems = []
+    if not claim.says.strip() or not claim.where.strip():
+        problems.append(f"{claim.id} must say what the paper claims and where")
+    lowest = paper.claim_tier(claim)
+    if tier_rank(claim.decides_at) < tier_rank(lowest):
+        problems.append(f"{claim.id} decides at {claim.decides_at}, but a study of it runs only from {lowest} on")
+    if claim.recorded is None:
+        problems.append(f"{claim.id} has no verdict on record: `qbench record {claim.id} --why TEXT`")
+    elif claim.recorded.parts.keys() != {p.name for p in claim.parts}:
+        problems.append(f"{claim.id}: the parts on record are not the parts of the claim; record it again")
+    for witness in sorted({p.witness for p in claim.parts if p.witness is not None}):
+        try:
+            load(witness)
+        except ValueError as error:
+            problems.append(f"witness of {claim.id}: {error}")
+    if claim.proof is not None and root is not None:
+        problems.extend(_proof_problems(claim, claim.proof, root))
+    return problems
+
+
+def _proof_problems(claim: Claim, proof: str, root: Path) -> list[str]:
+    path, _, name = proof.partition("::")
+    file = root / path
+    if not file.is_file():
+        return [f"proof of {claim.id}: there is no file {path}"]
+    if f"def {name.split('::')[-1].split('[')[0]}(" not in file.read_text(encoding="utf-8"):
+        return [f"proof of {claim.id}: {path} has no test {name}"]
+    return []

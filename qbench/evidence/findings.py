@@ -1,0 +1,101 @@
+"""What a verification found: per reading, per claim, and for the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qbench.evidence.compare import Outcome
+from qbench.evidence.judge import units_to_decide
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qbench.evidence.claims import Claim, Reading
+    from qbench.evidence.judge import PartResult
+    from qbench.evidence.record import Verdict
+    from qbench.evidence.sweep import Summary
+    from qbench.evidence.tiers import Tier
+
+
+@dataclass(frozen=True)
+class ReadingResult:
+    """One claim under one reading.
+
+    Attributes:
+        verdict: at the last look seen.
+        look: index of that look; None where nothing was measured.
+        parts: what every part showed there; empty where nothing was measured.
+        level: the level at which the verdict would just turn; None unless measured and decided.
+        witnesses: counterexamples in words, of the parts that lie outside their bands.
+        error: why it could not be measured, else None.
+        seconds: computing time of the tasks behind it, whenever they ran.
+    """
+
+    reading: Reading
+    verdict: Verdict
+    look: int | None = None
+    parts: tuple[PartResult, ...] = ()
+    level: float | None = None
+    witnesses: tuple[str, ...] = ()
+    error: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def units(self) -> int:
+        """Most units seen by a part."""
+        return max((r.estimate.n for r in self.parts), default=0)
+
+    @property
+    def units_to_decide(self) -> int | None:
+        """How many units would decide an open claim; None where it is decided or no number is known."""
+        open_ = self.verdict == "inconclusive" and self.parts
+        return units_to_decide(self.parts) if open_ else None
+
+
+@dataclass(frozen=True)
+class ClaimResult:
+    """One claim, verified.
+
+    Attributes:
+        main: under the main reading, which alone gives the verdict; None for an untestable claim.
+        others: under every other reading that was run or re-scored.
+        outcome: beside the record.
+        reasons: why that outcome, a sentence each.
+        costs: qubits, gates and the like of what was run.
+    """
+
+    claim: Claim
+    verdict: Verdict
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    main: ReadingResult | None
+    others: tuple[ReadingResult, ...] = ()
+    costs: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """A run over claims."""
+
+    tier: Tier
+    salt: int
+    claims: tuple[ClaimResult, ...]
+    tasks: Summary
+
+    @property
+    def decided(self) -> bool:
+        """Whether any claim was decided."""
+        return any(c.outcome in {Outcome.AS_RECORDED, Outcome.CONTRADICTS} for c in self.claims)
+
+    def exit_code(self, *, strict: bool = False) -> int:
+        """Return 3 where a claim or a reading could not be measured, 1 for a contradiction or nothing decided, else 0.
+
+        A left lock is a contradiction. `strict` makes anything undecided 1.
+        """
+        outcomes = {c.outcome for c in self.claims}
+        if Outcome.ERROR in outcomes or any(reading.error is not None for c in self.claims for reading in c.others):
+            return 3
+        if Outcome.CONTRADICTS in outcomes or not self.decided or (strict and Outcome.UNDECIDED in outcomes):
+            return 1
+        return 0

@@ -1,0 +1,59 @@
+"""A quantity: one column, or a linear combination of columns, unit by unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qbench._arrays import FloatArray
+
+Columns: TypeAlias = "Mapping[str, FloatArray]"
+Spelling: TypeAlias = "str | Mapping[str, float] | Quantity"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Sum of weight * column over `terms`; written `"opt"` or `{"opt": 1, "vqe": -1}` where a statistic takes one."""
+
+    terms: tuple[tuple[str, float], ...]
+
+    @classmethod
+    def of(cls, spelling: Spelling) -> Quantity:
+        """Read a column's name or a mapping from name to weight; ValueError where it is empty."""
+        if isinstance(spelling, Quantity):
+            return spelling
+        terms = ((spelling, 1.0),) if isinstance(spelling, str) else tuple((c, float(w)) for c, w in spelling.items())
+        if not terms or not all(name for name, _ in terms):
+            raise ValueError(f"a quantity names at least one column, got {spelling!r}")
+        return cls(terms)
+
+    def of_columns(self, columns: Columns) -> FloatArray:
+        """Return the quantity (..., n); KeyError in words where a column is missing."""
+        return np.asarray(sum(self._summands(columns)))
+
+    def size(self, columns: Columns) -> FloatArray:
+        """Return the sum of |weight * column| (..., n): beside it, a small quantity may be nothing but rounding."""
+        return np.asarray(sum(np.abs(summand) for summand in self._summands(columns)))
+
+    def _summands(self, columns: Columns) -> list[FloatArray]:
+        missing = [name for name, _ in self.terms if name not in columns]
+        if missing:
+            raise KeyError(f"no column {missing[0]!r}: the study gave {', '.join(sorted(columns)) or 'none'}")
+        return [weight * np.asarray(columns[name], dtype=np.float64) for name, weight in self.terms]
+
+    def __str__(self) -> str:
+        def term(name: str, weight: float) -> str:
+            return name if weight == 1 else f"-{name}" if weight == -1 else f"{weight:g}*{name}"
+
+        return " + ".join(term(*t) for t in self.terms).replace("+ -", "- ")
+
+
+def enough_units(n: int, least: int, method: str) -> None:
+    """ValueError unless `n` units carry an interval."""
+    if n < least:
+        raise ValueError(f"{method} needs at least {least} units, got {n}; raise the first look")

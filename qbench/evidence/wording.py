@@ -1,0 +1,49 @@
+"""Numbers and counts in words that every door shares."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from qbench.evidence.record import VERDICTS
+from qbench.evidence.tasks import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qbench.evidence.estimate import Estimate
+    from qbench.evidence.findings import ClaimResult
+    from qbench.evidence.judge import PartResult
+    from qbench.evidence.statistics.quantity import Columns
+
+
+def number(value: float) -> str:
+    """Return a number to four digits; infinities as words."""
+    return f"{value:.4g}" if math.isfinite(value) else ("inf" if value > 0 else "-inf")
+
+
+def estimate_text(estimate: Estimate, unit: str = "") -> str:
+    """Return "value [lo, hi] unit"; an exact value without an interval."""
+    tail = f" {unit}" if unit else ""
+    if estimate.exact:
+        return f"{number(estimate.value)}{tail}"
+    return f"{number(estimate.value)} [{number(estimate.lo)}, {number(estimate.hi)}]{tail}"
+
+
+def counts_line(results: Iterable[ClaimResult]) -> str:
+    """Return how many claims got which verdict; consistency of the paper's own numbers is counted apart."""
+    results = list(results)
+    main = [r.verdict for r in results if r.claim.kind != "consistency"]
+    own = [r.verdict for r in results if r.claim.kind == "consistency"]
+    text = ", ".join(f"{main.count(v)} {v}" for v in VERDICTS if main.count(v)) or "no claim"
+    if own:
+        holds = own.count("reproduced")
+        text += f"; the paper's own arithmetic: {holds} consistent, {len(own) - holds} not"
+    return text
+
+
+def counterexample(result: PartResult, columns: Columns) -> str | None:
+    """Return the counterexample that an exact part's columns hold, in words; None where the part has no witness."""
+    if result.part.witness is None:
+        return None
+    return str(load(result.part.witness)(columns))

@@ -1,0 +1,1 @@
+"""A slow second implementation of the verdict rule, written from its text alone."""
