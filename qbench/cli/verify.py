@@ -1,0 +1,198 @@
+"""`qbench verify`: measure, judge, compare with the record."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qbench.cli._common import chosen, coloured, complete_names, console, ledger, open_store, store_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from qbench.evidence.claims import Claim
+    from qbench.evidence.findings import ClaimResult, Verification
+    from qbench.evidence.judge import PartResult
+    from qbench.evidence.papers import Paper
+    from qbench.evidence.store import Store
+    from qbench.evidence.tasks import TaskResult, TaskSpec
+    from qbench.evidence.tiers import Tier
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[PAPER|CLAIM]...", shell_complete=complete_names)
+@click.option(
+    "--tier",
+    type=click.Choice(["fast", "standard", "paper"]),
+    default="standard",
+    show_default=True,
+    help="How much is measured: fast is one look, standard the main readings look by look, paper every reading.",
+)
+@click.option("--reading", "readings", multiple=True, metavar="KEY", help="Run this reading too, beside the main one.")
+@store_option
+@click.option(
+    "--salt", type=click.IntRange(min=0), default=0, show_default=True, help="Another salt, fresh randomness."
+)
+@click.option("--json", "json_file", type=click.Path(path_type=Path, allow_dash=True), help="Write the result as JSON.")
+@click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Write the report into this folder.")
+@click.option("--strict", is_flag=True, help="Exit 1 also where a claim stays undecided.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+def verify(
+    names: tuple[str, ...],
+    tier: Tier,
+    readings: tuple[str, ...],
+    store: Path | None,
+    salt: int,
+    json_file: Path | None,
+    report: Path | None,
+    strict: bool,  # noqa: FBT001 - click passes flags so
+    quiet: bool,  # noqa: FBT001
+) -> None:
+    """Verify claims: all of them, a paper's, or those named. Verdicts come from the main reading alone."""
+    from qbench.evidence import verify as engine
+    from qbench.evidence.documents import verify_json
+    from qbench.evidence.store import StoreError
+
+    papers = ledger()
+    claims = chosen(names, papers)
+    _check_readings(readings, claims)
+    to_stdout = json_file is not None and str(json_file) == "-"
+    out = console(quiet=quiet or to_stdout)
+    start = time.perf_counter()
+    with open_store(store) as opened, _Progress(out, opened) as progress:
+        try:
+            run = engine.verify(
+                claims,
+                papers,
+                opened,
+                tier=tier,
+                salt=salt,
+                readings=readings,
+                on_plan=progress.plan,
+                on_done=progress.done,
+            )
+        except StoreError as error:
+            click.echo(f"Error: {error}", err=True)
+            raise SystemExit(3) from error
+    if json_file is not None:
+        text = json.dumps(verify_json(run), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        if to_stdout:
+            click.echo(text, nl=False)
+        else:
+            json_file.parent.mkdir(parents=True, exist_ok=True)
+            json_file.write_text(text, encoding="utf-8")
+    _print(out, run, time.perf_counter() - start)
+    if report is not None:
+        _write_report(out, run, papers, report)
+    for result in run.claims:
+        if result.outcome.value == "error":
+            click.echo(f"{result.claim.id} could not be measured: {result.reasons[0]}", err=True)
+    raise SystemExit(run.exit_code(strict=strict))
+
+
+def _check_readings(readings: Sequence[str], claims: Sequence[Claim]) -> None:
+    """Raise a usage error for a reading that no chosen claim has."""
+    known = sorted({r.key for c in claims for r in c.readings})
+    for key in readings:
+        if key not in known:
+            import difflib
+
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"no claim named here has a reading {key!r}.{hint} They have: {', '.join(known)}")
+
+
+def _write_report(out: Console, run: Verification, papers: Sequence[Paper], folder: Path) -> None:
+    from qbench.evidence.report import write_report
+
+    out.print(f"Report: {write_report(run, papers, folder)}", soft_wrap=True)
+
+
+class _Progress:
+    """A bar on a terminal, a line a look elsewhere."""
+
+    def __init__(self, out: Console, store: Store) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._out = out
+        self._store = store
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar = Progress(*columns, console=out, disable=not out.is_terminal, transient=True)
+        self._task = self._bar.add_task("look 1", total=None)
+
+    def __enter__(self) -> _Progress:  # noqa: PYI034 - private, never subclassed
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def plan(self, look: int, tasks: Sequence[TaskSpec]) -> None:
+        """Say how many tasks a look needs and how many of them the store has."""
+        missing = len(self._store.missing(t.key for t in tasks))
+        if self._out.is_terminal:
+            self._bar.reset(self._task, total=missing, description=f"look {look + 1}")
+        else:
+            self._out.print(f"look {look + 1}: {len(tasks)} tasks, {len(tasks) - missing} from the store")
+
+    def done(self, _: TaskResult) -> None:
+        """Advance the bar."""
+        self._bar.advance(self._task)
+
+
+def decisive(result: ClaimResult) -> PartResult | None:
+    """Return the part that tells most: one that lies outside, else one that is open, else the first."""
+    if result.main is None or not result.main.parts:
+        return None
+    parts = result.main.parts
+    return next((p for p in parts if p.outside), None) or next((p for p in parts if not p.inside), None) or parts[0]
+
+
+def _print(out: Console, run: Verification, wall: float) -> None:
+    """Print the verdict table, then why, in words."""
+    from rich.table import Table
+
+    from qbench.evidence.documents import holm_by_paper
+    from qbench.evidence.wording import counts_line, estimate_text
+
+    table = Table(box=None, padding=(0, 1), pad_edge=False)
+    for head in ("", "claim", "verdict", "beside the record", "estimate", "band", "n"):
+        table.add_column(head, overflow="fold")
+    for result in run.claims:
+        part = decisive(result)
+        estimate = band = n = ""
+        if part is not None and result.main is not None:
+            more = len(result.main.parts) - 1
+            band = f"{part.part.band} {part.part.band.unit}".rstrip()
+            estimate = estimate_text(part.estimate)
+            if more:
+                estimate += f" {part.part.name}, and {more} more parts"
+            n = "exact" if part.estimate.exact else str(part.estimate.n)
+        words = (coloured(result.verdict), coloured(result.outcome.value))
+        table.add_row(result.claim.number, result.claim.id, *words, estimate, band, n)
+    out.print(table)
+    out.print("")
+    for result in run.claims:
+        witnesses = result.main.witnesses if result.main is not None else ()
+        for line in (*(f"counterexample: {w}" for w in witnesses), *result.reasons):
+            if result.claim.untestable is None:
+                out.print(f"{result.claim.number}: {line}", soft_wrap=True)
+        if result.claim.recorded is not None:
+            out.print(f"{result.claim.number}: {result.claim.recorded.why}", soft_wrap=True)
+    out.print("")
+    out.print(f"{counts_line(run.claims)}.", soft_wrap=True)
+    for paper, stands in holm_by_paper(run.claims).items():
+        out.print(f"{paper}: {sum(stands.values())} of {len(stands)} measured verdicts stand under Holm at 5 %.")
+    undecided = sum(r.outcome.value == "undecided" for r in run.claims)
+    tasks = run.tasks
+    out.print(
+        f"Tier {run.tier}, {wall:.1f} s: {tasks.computed} tasks computed, {tasks.stored} from the store, "
+        f"{tasks.failed} failed; {undecided} claims undecided. `qbench show CLAIM` tells more.",
+        soft_wrap=True,
+    )

@@ -1,0 +1,220 @@
+"""pytest: one item a claim. What each outcome means stands in the README and in `pytest --help`.
+
+passed: reproduced as recorded. xfailed: not reproduced, refuted or untestable, as recorded. skipped: undecided here,
+with its interval and the tier that decides. failed: contradicts the record or left its lock. error: not measured.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from qbench.evidence.claims import Claim
+    from qbench.evidence.findings import ClaimResult
+    from qbench.evidence.papers import Paper
+    from qbench.evidence.store import Store
+
+FOLDER = "reproductions"
+
+
+class ClaimNotMet(AssertionError):  # noqa: N818 - a verdict, not an error
+    """The claim is not reproduced or refuted."""
+
+
+class ClaimUntestable(Exception):  # noqa: N818 - a verdict, not an error
+    """The claim cannot be tested, for the reason that was declared before any run."""
+
+
+class ClaimContradicts(AssertionError):  # noqa: N818 - an outcome, not an error
+    """The verdict differs from the one on record, or an estimate left its lock."""
+
+
+class ClaimNotMeasured(Exception):  # noqa: N818 - reported as pytest's own "error"
+    """A study failed."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the ledger."""
+    group = parser.getgroup("qbench", "published claims (files in a folder named reproductions)")
+    tiers = ("fast", "standard", "paper")
+    default = os.environ.get("QBENCH_TIER", "fast")
+    group.addoption("--qbench-tier", choices=tiers, default=default, help="tier to verify at [QBENCH_TIER, else fast]")
+    group.addoption("--qbench-store", type=Path, help="results store [QBENCH_STORE, else .qbench below the rootdir]")
+    group.addoption("--qbench-salt", type=int, default=0, help="another salt repeats everything with fresh randomness")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Pin thread pools before a study starts any, and open no store yet."""
+    from qbench.evidence.threads import pin_environment
+
+    pin_environment()
+    config.stash[_STORE] = None
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close the store."""
+    store = config.stash.get(_STORE, None)
+    if store is not None:
+        store.close()
+
+
+_STORE: pytest.StashKey[Store | None] = pytest.StashKey()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a module of a folder named `reproductions` as a paper."""
+    name = file_path.name
+    if file_path.suffix != ".py" or file_path.parent.name != FOLDER or name.startswith(("_", "test_", "conftest")):
+        return None
+    collector: PaperFile = PaperFile.from_parent(parent, path=file_path)
+    return collector
+
+
+def _load(path: Path) -> ModuleType:
+    """Import a paper's module: under its package's name where that is what the path holds, else by path alone."""
+    try:
+        spec = importlib.util.find_spec(f"{FOLDER}.{path.stem}")
+    except ModuleNotFoundError:
+        spec = None
+    if spec is not None and spec.origin is not None and Path(spec.origin).resolve() == path.resolve():
+        return importlib.import_module(f"{FOLDER}.{path.stem}")
+    alone = importlib.util.spec_from_file_location(f"qbench_paper_{path.stem}", path)
+    if alone is None or alone.loader is None:
+        raise ImportError(f"{path} cannot be imported")
+    module = importlib.util.module_from_spec(alone)
+    alone.loader.exec_module(module)
+    return module
+
+
+class PaperFile(pytest.File):
+    """A module whose `paper` holds claims."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield one item a claim."""
+        from qbench.evidence.papers import Paper
+
+        try:
+            paper = getattr(_load(self.path), "paper", None)
+        except Exception as error:
+            raise self.CollectError(f"{self.path.name} cannot be loaded: {type(error).__name__}: {error}") from error
+        if not isinstance(paper, Paper):
+            raise self.CollectError(
+                f"{self.path.name} stands in a folder named {FOLDER} but has no `paper`: "
+                "define one, or begin the file's name with an underscore"
+            )
+        for claim in paper.claims:
+            yield ClaimItem.from_parent(self, name=claim.id, paper=paper, claim=claim)
+
+
+class ClaimItem(pytest.Item):
+    """One claim, verified at the tier of this session."""
+
+    def __init__(self, *, paper: Paper, claim: Claim, **kwargs: Any) -> None:  # noqa: ANN401 - pytest's own
+        super().__init__(**kwargs)
+        self.paper = paper
+        self.claim = claim
+        self.result: ClaimResult | None = None
+        self.extra_keyword_matches.update({claim.number, claim.kind, claim.decides_at})
+        recorded = claim.recorded.verdict if claim.recorded else ("untestable" if claim.untestable else None)
+        if recorded in {"not reproduced", "refuted", "untestable"}:
+            why = claim.recorded.why if claim.recorded else claim.untestable
+            mark = pytest.mark.xfail(strict=True, raises=(ClaimNotMet, ClaimUntestable), reason=f"{recorded}: {why}")
+            self.add_marker(mark)
+
+    def setup(self) -> None:
+        """Measure. A study that fails is pytest's "error": the claim was not judged at all."""
+        from qbench.evidence.compare import Outcome
+        from qbench.evidence.verify import verify
+
+        option = self.config.option
+        run = verify([self.claim], [self.paper], _store(self.config), tier=option.qbench_tier, salt=option.qbench_salt)
+        self.result = run.claims[0]
+        self.user_properties.extend(_properties(self.result))
+        if self.result.outcome is Outcome.ERROR:
+            raise ClaimNotMeasured("\n".join(self.result.reasons))
+
+    def runtest(self) -> None:
+        """Compare with the record."""
+        from qbench.evidence.compare import Outcome
+
+        result = self.result
+        if result is None:
+            raise ClaimNotMeasured(f"{self.claim.id} was not set up")
+        message = "\n".join([_headline(result), *(result.main.witnesses if result.main else ()), *result.reasons])
+        if result.outcome is Outcome.CONTRADICTS:
+            raise ClaimContradicts(message)
+        if result.verdict == "untestable":
+            raise ClaimUntestable(message)
+        if result.verdict in {"not reproduced", "refuted"}:
+            raise ClaimNotMet(message)
+        if result.verdict == "inconclusive":
+            pytest.skip(f"{_headline(result)}; decides at {self.claim.decides_at}. {' '.join(result.reasons)}".strip())
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401
+        """Print verdicts as sentences, other errors as pytest does."""
+        if isinstance(excinfo.value, (ClaimNotMet, ClaimUntestable, ClaimContradicts, ClaimNotMeasured)):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Name the item by number and id."""
+        return self.path, 0, f"{self.claim.number} {self.claim.id}"
+
+
+def _store(config: pytest.Config) -> Store:
+    """Return the session's store, opened once."""
+    from qbench.evidence.store import Store, StoreError
+
+    store = config.stash[_STORE]
+    if store is None:
+        default = Path(os.environ.get("QBENCH_STORE", config.rootpath / ".qbench" / "results.sqlite"))
+        try:
+            store = Store(config.option.qbench_store or default)
+        except StoreError as error:
+            raise pytest.UsageError(str(error)) from error
+        config.stash[_STORE] = store
+    return store
+
+
+def _headline(result: ClaimResult) -> str:
+    """Return verdict and intervals in one line."""
+    from qbench.evidence.wording import estimate_text
+
+    parts = result.main.parts if result.main else ()
+    shown = "; ".join(f"{r.part.name} {estimate_text(r.estimate, r.part.band.unit)} in {r.part.band}?" for r in parts)
+    return f"{result.claim.number} {result.verdict}" + (f": {shown}" if shown else "")
+
+
+def _properties(result: ClaimResult) -> list[tuple[str, object]]:
+    """Return what survives into reports, xdist and JUnit XML: plain strings."""
+    return [
+        ("qbench_claim", result.claim.id),
+        ("qbench_number", result.claim.number),
+        ("qbench_verdict", result.verdict),
+        ("qbench_outcome", result.outcome.value),
+        ("qbench_headline", _headline(result)),
+    ]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:  # noqa: ANN401 - pytest does not export the class
+    """Print one line a claim, whatever became of it."""
+    seen: dict[str, dict[str, str]] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            properties = dict(getattr(report, "user_properties", []))
+            if "qbench_claim" in properties:
+                seen[str(properties["qbench_claim"])] = {k: str(v) for k, v in properties.items()}
+    if not seen:
+        return
+    terminalreporter.section(f"claims at tier {terminalreporter.config.option.qbench_tier}")
+    for claim, facts in sorted(seen.items()):
+        terminalreporter.line(f"{facts['qbench_outcome']:<12} {claim}: {facts['qbench_headline']}")

@@ -1,0 +1,268 @@
+"""The command line, on the papers of this repository and on the paper of known truth."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from qbench.cli import main
+from qbench.evidence import registry
+from qbench.evidence.documents import schema
+from qbench.evidence.estimate import Estimate
+from qbench.evidence.record import Recorded, Records
+from tests import synthetic as s
+
+HEAVY = ("torch", "qiskit", "qiskit_aer", "pennylane", "numba", "tensorly", "scipy", "matplotlib")
+
+
+@pytest.fixture
+def qbench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Return a function that runs the command line with a store of its own."""
+    monkeypatch.setenv("QBENCH_STORE", str(tmp_path / "store.sqlite"))
+
+    def run(*args: str) -> Result:
+        result = CliRunner().invoke(main, args)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
+
+
+@pytest.fixture
+def known(monkeypatch: pytest.MonkeyPatch):
+    """Put papers of known truth in place of the registered ones."""
+
+    def put(*claims, **kwargs):
+        paper = s.paper(*claims, **kwargs)
+        monkeypatch.setattr(registry, "papers", lambda: (paper,))
+        return paper
+
+    return put
+
+
+def held(verdict: str = "reproduced", value: float = 2.93) -> Recorded:
+    estimate = Estimate(value, value - 1, value + 1, 0.01, 10, 1.0, "Student t")
+    return Recorded(verdict, "it was measured", "2026-01-02", "standard", {"a": estimate})
+
+
+def test_list_names_every_claim_with_its_record(qbench) -> None:
+    result = qbench("list")
+    assert result.exit_code == 0
+    for paper in registry.papers():
+        for claim in paper.claims:
+            assert claim.number in result.output
+            assert claim.id.split("/")[1] in result.output
+
+
+def test_list_json_has_the_documented_fields(qbench) -> None:
+    claims = json.loads(qbench("list", "cvar_vqe", "--json").output)["claims"]
+    fields = [
+        "id",
+        "number",
+        "paper",
+        "where",
+        "says",
+        "claimed",
+        "unit",
+        "parts",
+        "proof",
+        "untestable",
+        "decides_at",
+        "recorded",
+    ]
+    for claim in claims:
+        assert fields <= set(claim)
+        for part in claim["parts"]:
+            assert set(part) == {"name", "band"}
+            assert {"lo", "hi", "why"} <= set(part["band"])
+    steps = next(c for c in claims if c["number"] == "C13")["parts"]
+    assert steps[0]["band"]["lo"] is None
+    assert steps[0]["band"]["hi"] == 0.0
+
+
+def test_verify_json_obeys_its_schema_for_every_outcome(qbench, known, tmp_path: Path) -> None:
+    bad = s.Part("a", {"c": s.Cell("broken")}, s.Mean("a"), s.band())
+    known(
+        s.claim(recorded=held()),
+        s.exact_claim(2),
+        s.untestable_claim(),
+        s.claim("edge", "C04", parts=(s.part(0.0),)),
+        s.claim("bad", "C05", parts=(bad,)),
+    )
+    result = qbench("verify", "--json", str(tmp_path / "deep" / "v.json"), "--report", str(tmp_path / "report"))
+    assert result.exit_code == 3
+    document = json.loads((tmp_path / "deep" / "v.json").read_text(encoding="utf-8"))
+    jsonschema.validate(document, schema())
+    assert [c["outcome"] for c in document["claims"]] == [
+        "as recorded",
+        "contradicts",
+        "as recorded",
+        "contradicts",
+        "error",
+    ]
+    assert document["claims"][1]["costs"] == {"qubits": 4, "two_qubit_gates": 2}
+    assert document["claims"][1]["counterexamples"] == ["2 strings differ"]
+    assert "the antenna fell off" in result.output
+    assert (tmp_path / "report" / "index.html").read_text(encoding="utf-8").count("<article") == 5
+
+
+def test_json_to_standard_output_is_json_alone(qbench, known) -> None:
+    known(s.claim(recorded=held()))
+    assert json.loads(qbench("verify", "--json", "-").output)["claims"][0]["verdict"] == "reproduced"
+
+
+@pytest.mark.parametrize(
+    ("claim", "args", "code"),
+    [
+        (s.claim(recorded=held()), (), 0),
+        (s.claim(recorded=held("not reproduced")), (), 1),
+        (s.claim(recorded=held(value=9.0)), (), 1),
+        (s.claim(recorded=held()), ("--tier", "fast"), 1),
+        (s.claim(), (), 1),
+    ],
+    ids=["as recorded", "contradicts", "left lock", "nothing decided", "no record"],
+)
+def test_exit_codes(qbench, known, claim, args, code) -> None:
+    known(claim)
+    assert qbench("verify", *args).exit_code == code
+
+
+def test_strict_turns_undecided_into_failure(qbench, known) -> None:
+    exact = s.exact_claim(0, recorded=Recorded("reproduced", "w", "2026-01-02", "fast", {"violations": zero()}))
+    known(s.claim(recorded=held()), exact)
+    assert qbench("verify", "--tier", "fast").exit_code == 0
+    assert qbench("verify", "--tier", "fast", "--strict").exit_code == 1
+
+
+def zero() -> Estimate:
+    return Estimate(0.0, 0.0, 0.0, 0.0, 0, 0.0, "exact")
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("verfy",), "Did you mean 'verify'?"),
+        (("verify", "cvar_vqa"), "did you mean 'cvar_vqe'?"),
+        (("verify", "cvar_vqe/variance-bond"), "did you mean 'cvar_vqe/variance-bound'?"),
+        (("verify", "--tier", "quick"), "'quick' is not one of"),
+        (("verify", "--salt", "-1"), "-1 is not in the range"),
+        (("verify", "C13", "--reading", "discs"), "Did you mean 'disc'?"),
+        (("show", "cvar_vqe"), "is a paper with"),
+        (("show", "C99"), "no paper or claim is called 'C99'"),
+        (("power", "C17"), "is analytic: no number of units bears on it"),
+        (("record", "C17", "C18", "--why", "x"), "record them one by one"),
+        (("verify", "--store", "/dev/null/x.sqlite"), "cannot be opened"),
+    ],
+)
+def test_wrong_usage_says_what_and_what_next(qbench, args, words) -> None:
+    result = qbench(*args)
+    assert result.exit_code == 2
+    assert words in " ".join(result.output.split())
+
+
+def test_numbers_names_and_papers_mean_the_same_claim(qbench) -> None:
+    outputs = {
+        json.dumps(json.loads(qbench("list", name, "--json").output))
+        for name in ("C13", "c13", "cvar_vqe/C13", "cvar_vqe/fewer-rate-past-4-bs")
+    }
+    assert len(outputs) == 1
+
+
+def test_show_tells_where_band_reading_cost_rerun_and_why(qbench, known) -> None:
+    known(s.claim(recorded=held(), parts=(s.part(),)), s.exact_claim(2))
+    text = qbench("show", "C01").output
+    for words in (
+        "Fig. 1",
+        "a is positive",
+        "claimed    3 dB",
+        "[0, inf)",
+        "chosen for the test",
+        "2.93 [1.93, 3.93]",
+        "main reading main",
+        "qbench verify synthetic/holds --tier standard",
+        "it was measured",
+    ):
+        assert words in text
+    assert "in store" not in text
+    qbench("verify")
+    assert "in store   reproduced, as recorded" in qbench("show", "C01").output
+    assert "counterexample: 2 strings differ" in qbench("show", "C02").output
+    assert "qubits 4" in qbench("show", "C02").output
+
+
+def test_power_from_the_store_then_from_the_record(qbench, known) -> None:
+    known(s.claim(recorded=held()), s.claim("bare", "C04", parts=(s.part(0.5),)))
+    assert "spread from the record of 2026-01-02" in qbench("power", "C01").output
+    assert qbench("power", "C04").exit_code == 2
+    qbench("verify")
+    text = qbench("power", "C04").output
+    assert "spread from this store" in text
+    assert "5, 10, 20 units at standard" in text
+
+
+def test_record_writes_and_verify_then_agrees(qbench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    def put() -> None:
+        records = Records(tmp_path / "records" / "synthetic.json")
+        claims = (s.claim(recorded=records.get("C01")), s.untestable_claim())
+        paper = replace(s.paper(*claims), records=records)
+        monkeypatch.setattr(registry, "papers", lambda: (paper,))
+
+    put()
+    assert qbench("verify").exit_code == 1
+    assert qbench("record", "C01").exit_code == 2
+    assert "synthetic/holds: reproduced (was nothing)" in qbench("record", "C01", "--why", "a is 3").output
+    put()
+    assert qbench("verify").exit_code == 0
+    assert qbench("record", "C01").exit_code == 0
+    put()
+    assert "a is 3" in qbench("show", "C01").output
+
+
+def test_quiet_prints_nothing_and_no_colour_in_pipes(qbench, known) -> None:
+    known(s.claim(recorded=held()))
+    assert qbench("verify", "-q").output == ""
+    assert "\x1b[" not in qbench("verify").output
+
+
+def test_doctor_reports_what_matters(qbench) -> None:
+    result = qbench("doctor")
+    assert result.exit_code == 0
+    for words in ("numpy", "torch", "1 thread", "cvar_vqe", "store", "GiB free"):
+        assert words in result.output
+
+
+def test_doctor_exits_3_on_a_broken_paper(qbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken():
+        raise RuntimeError("no such entry point")
+
+    monkeypatch.setattr(registry, "papers", broken)
+    result = qbench("doctor")
+    assert result.exit_code == 3
+    assert "a registered paper does not load: no such entry point" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize("statement", ["import qbench", "import qbench.pytest_plugin", "import qbench.cli"])
+def test_doors_load_nothing_heavy(statement: str) -> None:
+    code = f"import sys; {statement}; print([m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom qbench.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print([m for m in {HEAVY!r} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
+    assert "Exit codes: 0 nothing contradicts" in " ".join(done.stdout.split())
