@@ -1,0 +1,34 @@
+"""Our papers pass the checker that anybody's paper must pass, and their code cites nothing outside the project."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qbench.evidence.check import check_paper
+from qbench.evidence.registry import papers
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("paper", papers(), ids=lambda p: p.key)
+def test_paper_is_whole(paper) -> None:
+    assert check_paper(paper, ROOT) == []
+
+
+@pytest.mark.parametrize("paper", papers(), ids=lambda p: p.key)
+def test_every_number_of_the_ledger_stands_in_the_docs(paper) -> None:
+    text = (ROOT / "docs" / "papers" / f"{paper.key}.md").read_text(encoding="utf-8")
+    missing = [c.number for c in paper.claims if not re.search(rf"\b{c.number}\b", text)]
+    assert missing == []
+    unsaid = [r.key for c in paper.claims for r in c.readings if f"`{r.key}`" not in text]
+    assert unsaid == []
+
+
+def test_verdict_changes_stand_in_the_changelog() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "### Verdicts" in text
+    missing = [c.id for p in papers() for c in p.claims if c.recorded and c.id not in text]
+    assert missing == []
