@@ -32,3 +32,10 @@ def test_verdict_changes_stand_in_the_changelog() -> None:
     assert "### Verdicts" in text
     missing = [c.id for p in papers() for c in p.claims if c.recorded and c.id not in text]
     assert missing == []
+
+
+def test_the_readme_shows_the_verdicts_on_record() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = {cells[1].strip(): cells[3].strip() for line in text.splitlines() if len(cells := line.split("|")) == 6}
+    wanted = {f"{c.number} `{c.id}`": c.recorded.verdict for p in papers() for c in p.claims if c.recorded}
+    assert {name: shown.get(name) for name in wanted} == wanted
