@@ -78,7 +78,7 @@ def test_list_json_has_the_documented_fields(qbench) -> None:
         "recorded",
     ]
     for claim in claims:
-        assert fields <= set(claim)
+        assert set(fields) <= set(claim)
         for part in claim["parts"]:
             assert set(part) == {"name", "band"}
             assert {"lo", "hi", "why"} <= set(part["band"])

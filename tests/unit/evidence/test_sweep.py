@@ -137,6 +137,14 @@ def test_a_serial_executor_is_an_executor():
         failed.result()
 
 
+def test_ctrl_c_in_a_serial_task_reaches_the_driver_at_once():
+    def interrupted():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        SerialExecutor().submit(interrupted)
+
+
 @pytest.mark.parametrize(
     "pool",
     [
