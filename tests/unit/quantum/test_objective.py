@@ -1,0 +1,106 @@
+"""The CVaR objective against enumeration, finite differences and a torch autograd of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from qiskit.quantum_info import Statevector
+
+from qbench.papers.cvar_vqe.circuits import ry_cz_ansatz
+from qbench.quantum import compile
+from qbench.quantum.cvar import cvar, cvar_of_samples
+from qbench.quantum.objective import CvarObjective
+
+CIRCUIT = ry_cz_ansatz(4, 2)
+ENERGIES = np.random.default_rng(0).normal(size=16)
+ANGLES = np.random.default_rng(1).normal(size=(2, 3, 12))
+
+
+def enumerated(angles: np.ndarray, energies: np.ndarray, alpha: float) -> float:
+    """Walk up the sorted energies until the mass is alpha, splitting the last atom."""
+    law = Statevector(CIRCUIT.assign_parameters(angles)).probabilities()
+    left, total = alpha, 0.0
+    for k in np.argsort(energies):
+        taken = min(left, law[k])
+        total += taken * energies[k]
+        left -= taken
+    return total / alpha
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.25, 1.0])
+def test_value_is_the_mean_of_the_lowest_mass(alpha: float) -> None:
+    values = CvarObjective(compile(CIRCUIT), ENERGIES, alpha).value(ANGLES)
+    expected = [[enumerated(a, ENERGIES, alpha) for a in row] for row in ANGLES]
+    np.testing.assert_allclose(values, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.25, 1.0])
+def test_gradient_is_that_of_the_value(alpha: float) -> None:
+    objective = CvarObjective(compile(CIRCUIT), ENERGIES, alpha)
+    value, gradient = objective.value_and_gradient(ANGLES)
+    np.testing.assert_allclose(value, objective.value(ANGLES), atol=1e-13)
+    step = 1e-6 * np.eye(12)
+    differences = (objective.value(ANGLES[..., None, :] + step) - objective.value(ANGLES[..., None, :] - step)) / 2e-6
+    np.testing.assert_allclose(gradient, differences, atol=1e-7)
+
+
+def test_every_member_may_have_its_own_hamiltonian() -> None:
+    energies = np.random.default_rng(2).normal(size=(3, 16))
+    value, gradient = CvarObjective(compile(CIRCUIT), energies, 0.25).value_and_gradient(ANGLES)
+    for k in range(3):
+        alone = CvarObjective(compile(CIRCUIT), energies[k], 0.25)
+        np.testing.assert_array_equal(value[:, k], alone.value(ANGLES[:, k]))
+        np.testing.assert_array_equal(gradient[:, k], alone.value_and_gradient(ANGLES[:, k])[1])
+
+
+def test_autograd_through_probabilities_agrees() -> None:
+    theta = torch.tensor(ANGLES[0, 0], requires_grad=True)
+    law = compile(CIRCUIT).probabilities(theta)
+    order = np.argsort(ENERGIES)
+    mass = torch.cumsum(law[order], 0)
+    taken = torch.clamp(torch.minimum(law[order], 0.25 - (mass - law[order])), min=0.0)
+    ((taken * torch.as_tensor(ENERGIES[order])).sum() / 0.25).backward()
+    _, gradient = CvarObjective(compile(CIRCUIT), ENERGIES, 0.25).value_and_gradient(ANGLES[0, 0])
+    np.testing.assert_allclose(theta.grad.numpy(), gradient, atol=1e-10)
+
+
+@pytest.mark.parametrize("convention", ["floor", "ceil", "fractional"])
+def test_sampled_value_is_the_estimator_of_its_own_samples(convention: str) -> None:
+    objective = CvarObjective(compile(CIRCUIT), ENERGIES, 0.3)
+    rngs = [np.random.default_rng(k) for k in range(6)]
+    value, samples = objective.sampled(ANGLES, 50, rngs, convention)
+    assert samples.shape == (2, 3, 50)
+    np.testing.assert_array_equal(value, cvar_of_samples(ENERGIES[samples], 0.3, convention))
+    alone, _ = objective.sampled(ANGLES[1, 2], 50, [np.random.default_rng(5)], convention)
+    assert alone == value[1, 2]
+
+
+def test_single_precision_is_close_and_says_so() -> None:
+    exact = CvarObjective(compile(CIRCUIT), ENERGIES, 0.25).value(ANGLES)
+    single = CvarObjective(compile(CIRCUIT, dtype="float32"), ENERGIES, 0.25).value(ANGLES)
+    error = np.abs(single - exact).max()
+    assert 0.0 < error < 1e-5, error
+
+
+def test_a_law_and_its_cotangent_are_those_of_the_engine() -> None:
+    program = compile(CIRCUIT)
+    value, cotangent = cvar(ENERGIES, program.probabilities(ANGLES), 0.25)
+    objective = CvarObjective(program, ENERGIES, 0.25)
+    np.testing.assert_allclose(objective.value(ANGLES), value, atol=1e-13)
+    np.testing.assert_allclose(objective.value_and_gradient(ANGLES)[1], program.vjp(ANGLES, cotangent), atol=1e-12)
+
+
+def test_bad_input_says_what_and_what_next() -> None:
+    program = compile(CIRCUIT)
+    with pytest.raises(ValueError, match=r"alpha must lie in \(0, 1\], got 1.5"):
+        CvarObjective(program, ENERGIES, 1.5)
+    with pytest.raises(ValueError, match=r"energies must have 16 values on the last axis.*got shape \(8,\)"):
+        CvarObjective(program, ENERGIES[:8], 0.5)
+    with pytest.raises(ValueError, match="energies must be finite, got nan at index"):
+        CvarObjective(program, np.where(ENERGIES > 1, np.nan, ENERGIES), 0.5)
+    objective = CvarObjective(program, ENERGIES, 0.5)
+    with pytest.raises(ValueError, match="shots must be a whole number of at least 1, got 0"):
+        objective.sampled(ANGLES[0, 0], 0, [np.random.default_rng(0)])
+    with pytest.raises(ValueError, match="one generator a member, 6 for angles"):
+        objective.sampled(ANGLES, 8, [np.random.default_rng(0)])
