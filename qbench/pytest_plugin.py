@@ -38,10 +38,6 @@ class ClaimContradicts(AssertionError):  # noqa: N818 - an outcome, not an error
     """The verdict differs from the one on record, or an estimate left its lock."""
 
 
-class ClaimNotMeasured(Exception):  # noqa: N818 - reported as pytest's own "error"
-    """A study failed."""
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the ledger."""
     group = parser.getgroup("qbench", "published claims (files in a folder named reproductions)")
@@ -140,7 +136,8 @@ class ClaimItem(pytest.Item):
         self.result = run.claims[0]
         self.user_properties.extend(_properties(self.result))
         if self.result.outcome is Outcome.ERROR:
-            raise ClaimNotMeasured("\n".join(self.result.reasons))
+            # In set-up this is pytest's "error"; pytrace=False leaves the study's own traceback alone.
+            pytest.fail(f"{self.claim.id} could not be measured\n" + "\n".join(self.result.reasons), pytrace=False)
 
     def runtest(self) -> None:
         """Compare with the record."""
@@ -148,7 +145,7 @@ class ClaimItem(pytest.Item):
 
         result = self.result
         if result is None:
-            raise ClaimNotMeasured(f"{self.claim.id} was not set up")
+            raise RuntimeError(f"{self.claim.id} was not set up")
         message = "\n".join([_headline(result), *(result.main.witnesses if result.main else ()), *result.reasons])
         if result.outcome is Outcome.CONTRADICTS:
             raise ClaimContradicts(message)
@@ -161,7 +158,7 @@ class ClaimItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401
         """Print verdicts as sentences, other errors as pytest does."""
-        if isinstance(excinfo.value, (ClaimNotMet, ClaimUntestable, ClaimContradicts, ClaimNotMeasured)):
+        if isinstance(excinfo.value, (ClaimNotMet, ClaimUntestable, ClaimContradicts)):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
@@ -180,7 +177,7 @@ def _store(config: pytest.Config) -> Store:
         try:
             store = Store(config.option.qbench_store or default)
         except StoreError as error:
-            raise pytest.UsageError(str(error)) from error
+            pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
         config.stash[_STORE] = store
     return store
 

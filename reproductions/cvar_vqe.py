@@ -9,10 +9,7 @@ from __future__ import annotations
 from math import inf
 from pathlib import Path
 
-from qbench.evidence.claims import Band, Cell, Claim, Part, Reading
-from qbench.evidence.papers import Paper, Study
-from qbench.evidence.record import Records
-from qbench.evidence.statistics import Exact, Mean
+from qbench.evidence import Band, Cell, Claim, Exact, Mean, Paper, Part, Reading, Records, Study
 
 KEY = "cvar_vqe"
 PACKAGE = "qbench.papers.cvar_vqe"
@@ -162,7 +159,7 @@ C10 = Claim(
         slope_part("mean_normal", "Eq. (13), normal"),
         slope_part("mean_atoms", "Eq. (13), five atoms"),
         slope_part("cvar_normal", "Eq. (15), normal"),
-        slope_part("cvar_atoms", "Eq. (15), five atoms"),
+        slope_part("cvar_atoms", "Eq. (15), atoms"),
     ),
     kind="measured",
     decides_at="fast",

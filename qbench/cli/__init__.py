@@ -28,6 +28,18 @@ class _Group(click.Group):
                 raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx=ctx) from error
             raise
 
+    def invoke(self, ctx: click.Context) -> object:
+        from qbench.evidence.store import StoreError
+
+        try:
+            return super().invoke(ctx)
+        except StoreError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(3)
+        except KeyboardInterrupt:
+            click.echo("Interrupted: finished tasks are kept, run the same command again to continue.", err=True)
+            ctx.exit(130)
+
 
 @click.group(
     cls=_Group,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from qbench.evidence.claims import Claim
+    from qbench.evidence.findings import ClaimResult
     from qbench.evidence.papers import Paper
     from qbench.evidence.store import Store
 
@@ -30,6 +31,12 @@ COLOURS = {
     "contradicts": "bold red",
     "error": "bold red",
 }
+
+
+class Failure(click.ClickException):  # noqa: N818 - shown as "Error: ..."
+    """Something that is there does not work: exit code 3."""
+
+    exit_code = 3
 
 
 def coloured(word: str) -> str:
@@ -53,9 +60,12 @@ def ledger() -> tuple[Paper, ...]:
     from qbench.evidence.threads import pin_environment
 
     pin_environment()
-    from qbench.evidence.registry import papers
+    from qbench.evidence import registry
 
-    return papers()
+    try:
+        return registry.papers()
+    except Exception as error:
+        raise Failure(f"a registered paper does not load: {type(error).__name__}: {error}") from error
 
 
 def chosen(names: Sequence[str], papers: Sequence[Paper]) -> tuple[Claim, ...]:
@@ -77,15 +87,45 @@ def one(name: str, papers: Sequence[Paper]) -> Claim:
     return found[0]
 
 
+def store_path(path: Path | None) -> Path:
+    """Return the store's path: as given, else QBENCH_STORE, else below the working directory."""
+    return path or Path(os.environ.get("QBENCH_STORE", STORE))
+
+
+def reading_lines(result: ClaimResult) -> list[str]:
+    """Return one line for every reading beside the main one: its verdict and every part."""
+    from qbench.evidence.wording import estimate_text
+
+    lines = []
+    for other in result.others:
+        if other.error is not None:
+            lines.append(f"reading {other.reading.key}: not measured ({other.error.strip().splitlines()[-1]})")
+            continue
+        verdict = f"open after {other.units} units" if other.verdict == "inconclusive" else coloured(other.verdict)
+        shown = "; ".join(f"{r.part.name} {estimate_text(r.estimate)}" for r in other.parts)
+        lines.append(f"reading {other.reading.key}: {verdict}: {shown}")
+    return lines
+
+
 def open_store(path: Path | None) -> Store:
     """Open the store at `path`, else at QBENCH_STORE, else below the working directory."""
     from qbench.evidence.store import Store, StoreError
 
-    where = path or Path(os.environ.get("QBENCH_STORE", STORE))
+    where = store_path(path)
     try:
         return Store(where)
     except StoreError as error:
         raise click.UsageError(str(error)) from error
+
+
+def writable(path: Path, what: str) -> None:
+    """Raise a usage error, before anything is computed, where a file cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise click.UsageError(f"{what} cannot be written to {str(path)!r} ({error}); name another place") from error
 
 
 def complete_names(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[str]:

@@ -55,7 +55,10 @@ def doctor(store: Path | None) -> None:
             out.print(f"store      {where}: not there yet, the first run makes it")
     except StoreError as error:
         broken.append(str(error))
-    folder = next(p for p in (where.absolute(), *where.absolute().parents) if p.is_dir())
+    nearest = next(p for p in (where.absolute(), *where.absolute().parents) if p.exists())
+    if not where.exists() and not (nearest.is_dir() and os.access(nearest, os.W_OK)):
+        broken.append(f"no store can be made at {where}: {nearest} is no folder that may be written; use --store")
+    folder = nearest if nearest.is_dir() else nearest.parent
     free = shutil.disk_usage(folder).free / 2**30
     out.print(f"disk       {free:.1f} GiB free at {folder}")
     for problem in broken:

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qbench.cli._common import chosen, coloured, complete_names, console, ledger, one, open_store, store_option
+from qbench.cli._common import (
+    chosen,
+    coloured,
+    complete_names,
+    console,
+    ledger,
+    one,
+    open_store,
+    reading_lines,
+    store_option,
+    store_path,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,6 +127,8 @@ def _cost(out: Console, claim: Claim, paper: Paper, path: Path | None) -> None:
     result = stored_result(claim, paper, path)
     if result is not None and result.main is not None and result.main.error is None:
         out.print(f"in store   {coloured(result.verdict)}, {result.outcome.value}")
+        for line in reading_lines(result):
+            out.print(f"           {line}")
         for witness in result.main.witnesses:
             out.print(f"           counterexample: {witness}")
 
@@ -124,5 +137,7 @@ def stored_result(claim: Claim, paper: Paper, path: Path | None) -> ClaimResult 
     """Judge a claim from what the store already holds; None where it lacks the units of the first look."""
     from qbench.evidence.verify import stored
 
+    if not store_path(path).exists():
+        return None
     with open_store(path) as store:
         return stored(claim, paper, store)

@@ -56,5 +56,11 @@ def power(claim: str, store: Path | None) -> None:
     out.print(table)
     whole = units_to_decide(results)
     looks = found.parts[0].looks_at(found.decides_at)
-    out.print(f"The claim: {'no number of units is known to decide it' if whole is None else f'about {whole} units'}.")
+    decided = result is not None and result.verdict != "inconclusive"
+    if decided and result is not None and result.main is not None:
+        out.print(f"The claim: {result.verdict}, decided with {result.main.units} units.")
+    elif whole is None:
+        out.print("The claim: no number of units is known to decide it.")
+    else:
+        out.print(f"The claim: about {whole} units.")
     out.print(f"It is looked at with {', '.join(map(str, looks))} units at {found.decides_at}.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qbench.cli._common import chosen, complete_names, console, ledger, open_store, store_option
+from qbench.cli._common import Failure, chosen, complete_names, console, ledger, open_store, store_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,8 @@ def record(names: tuple[str, ...], why: str | None, store: Path | None) -> None:
 
     papers = ledger()
     claims = chosen(names, papers)
+    if why is not None and not why.strip():
+        raise click.UsageError("--why must say why: a verdict without a reason is not recorded")
     if why is not None and len(claims) > 1:
         raise click.UsageError(f"--why speaks for one claim, {len(claims)} were named; record them one by one")
     out = console()
@@ -43,7 +45,7 @@ def record(names: tuple[str, ...], why: str | None, store: Path | None) -> None:
             run = verify([claim], papers, opened, tier=claim.decides_at)
             result = run.claims[0]
             if run.exit_code() == 3:
-                raise click.ClickException("\n".join(result.reasons))
+                raise Failure("\n".join(result.reasons))
             fresh = Recorded(
                 verdict=result.verdict,
                 why=_reason(claim, result, why),
@@ -53,7 +55,8 @@ def record(names: tuple[str, ...], why: str | None, store: Path | None) -> None:
             )
             paper.records.put(claim.number, fresh)
             was = claim.recorded.verdict if claim.recorded else "nothing"
-            out.print(f"{claim.number} {claim.id}: {result.verdict} (was {was})")
+            change = "unchanged" if was == result.verdict else f"was {was}"
+            out.print(f"{claim.number} {claim.id}: {result.verdict} ({change})")
 
 
 def _reason(claim: Claim, result: ClaimResult, why: str | None) -> str:

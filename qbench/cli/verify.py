@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qbench.cli._common import chosen, coloured, complete_names, console, ledger, open_store, store_option
+from qbench.cli._common import (
+    chosen,
+    coloured,
+    complete_names,
+    console,
+    ledger,
+    open_store,
+    reading_lines,
+    store_option,
+    writable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +73,10 @@ def verify(
     claims = chosen(names, papers)
     _check_readings(readings, claims)
     to_stdout = json_file is not None and str(json_file) == "-"
+    if json_file is not None and not to_stdout:
+        writable(json_file, "the JSON")
+    if report is not None:
+        writable(report / "index.html", "the report")
     out = console(quiet=quiet or to_stdout)
     start = time.perf_counter()
     with open_store(store) as opened, _Progress(out, opened) as progress:
@@ -80,16 +94,19 @@ def verify(
         except StoreError as error:
             click.echo(f"Error: {error}", err=True)
             raise SystemExit(3) from error
-    if json_file is not None:
-        text = json.dumps(verify_json(run), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-        if to_stdout:
-            click.echo(text, nl=False)
-        else:
-            json_file.parent.mkdir(parents=True, exist_ok=True)
-            json_file.write_text(text, encoding="utf-8")
     _print(out, run, time.perf_counter() - start)
-    if report is not None:
-        _write_report(out, run, papers, report)
+    try:
+        if json_file is not None:
+            text = json.dumps(verify_json(run), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+            if to_stdout:
+                click.echo(text, nl=False)
+            else:
+                json_file.write_text(text, encoding="utf-8")
+        if report is not None:
+            _write_report(out, run, papers, report)
+    except OSError as error:
+        click.echo(f"Error: the results could not be written ({error}); they are in the store: run again", err=True)
+        raise SystemExit(3) from error
     for result in run.claims:
         if result.outcome.value == "error":
             click.echo(f"{result.claim.id} could not be measured: {result.reasons[0]}", err=True)
@@ -174,17 +191,22 @@ def _print(out: Console, run: Verification, wall: float) -> None:
             if more:
                 estimate += f" {part.part.name}, and {more} more parts"
             n = "exact" if part.estimate.exact else str(part.estimate.n)
-        words = (coloured(result.verdict), coloured(result.outcome.value))
-        table.add_row(result.claim.number, result.claim.id, *words, estimate, band, n)
+        failed = result.outcome.value == "error"
+        words = ("not measured" if failed else coloured(result.verdict), coloured(result.outcome.value))
+        table.add_row(result.claim.number, result.claim.id.split("/")[1], *words, estimate, band, n)
     out.print(table)
     out.print("")
     for result in run.claims:
+        if result.outcome.value == "error":
+            continue
         witnesses = result.main.witnesses if result.main is not None else ()
         for line in (*(f"counterexample: {w}" for w in witnesses), *result.reasons):
             if result.claim.untestable is None:
                 out.print(f"{result.claim.number}: {line}", soft_wrap=True)
         if result.claim.recorded is not None:
             out.print(f"{result.claim.number}: {result.claim.recorded.why}", soft_wrap=True)
+        for line in reading_lines(result):
+            out.print(f"{result.claim.number}: {line}", soft_wrap=True)
     out.print("")
     out.print(f"{counts_line(run.claims)}.", soft_wrap=True)
     for paper, stands in holm_by_paper(run.claims).items():

@@ -1,1 +1,36 @@
-"""evidence."""
+"""Claim, study, estimate, verdict, report: from measurements to verdicts, knowing no paper and nothing quantum.
+
+What somebody who adds a paper needs stands here; the rest is in the modules.
+"""
+
+from __future__ import annotations
+
+from qbench.evidence.check import check_paper
+from qbench.evidence.claims import Band, Cell, Claim, Part, Reading
+from qbench.evidence.estimate import Estimate
+from qbench.evidence.papers import Paper, Study
+from qbench.evidence.record import Recorded, Records
+from qbench.evidence.statistics import IQM, Exact, Mean, Median, PairedDifference, RatioOfMeans, Share
+from qbench.evidence.streams import Streams
+
+__all__ = [
+    "IQM",
+    "Band",
+    "Cell",
+    "Claim",
+    "Estimate",
+    "Exact",
+    "Mean",
+    "Median",
+    "PairedDifference",
+    "Paper",
+    "Part",
+    "RatioOfMeans",
+    "Reading",
+    "Recorded",
+    "Records",
+    "Share",
+    "Streams",
+    "Study",
+    "check_paper",
+]

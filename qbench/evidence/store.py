@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS results (
 """
 
 
+APPLICATION = 0x51_42_4E_43
+"""SQLite's application id of a store ("QBNC")."""
+
+
 class StoreError(Exception):
     """The store cannot be used; the message says why and what to do."""
 
@@ -46,6 +50,7 @@ class Store:
             undo.pop_all()
 
     def _prepare(self) -> None:
+        self._check_owner()
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
@@ -57,6 +62,7 @@ class Store:
         self._db.execute(TABLE)
         if version == 0:
             self._db.execute(f"PRAGMA user_version={SCHEMA}")
+            self._db.execute(f"PRAGMA application_id={APPLICATION}")
 
     @contextmanager
     def _usable(self, what: str) -> Iterator[None]:
@@ -68,6 +74,13 @@ class Store:
                 f"the store {self.path} cannot be {what} ({error}): move the file aside, free the disk, "
                 "or name another with --store"
             ) from error
+
+    def _check_owner(self) -> None:
+        """StoreError for a database of another program: it is neither read nor written."""
+        (owner,) = self._db.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+        if owner != APPLICATION and (owner or tables):
+            raise StoreError(f"{self.path} is the database of another program: name another file with --store")
 
     def __enter__(self) -> Self:
         return self

@@ -209,9 +209,10 @@ def _outcome(claim: Claim, main: ReadingResult, tier: Tier, salt: int) -> tuple[
                 reasons.append(f"part {result.part.name!r} has no estimate on record")
             elif not locked(result.estimate, recorded, atol):
                 outcome = Outcome.CONTRADICTS
+                basis = "exact" if recorded.exact else f"n={recorded.n}, a drift beyond chance"
                 reasons.append(
                     f"part {result.part.name!r} left its lock: {result.estimate.value:.6g} now, "
-                    f"{recorded.value:.6g} on record (n={recorded.n}): a drift beyond chance"
+                    f"{recorded.value:.6g} on record ({basis})"
                 )
     return outcome, tuple(reasons)
 

@@ -52,14 +52,26 @@ def _law(energies: ArrayLike, probabilities: ArrayLike) -> tuple[FloatArray, Flo
 
 def _sorted(energies: FloatArray, order: IntArray | None) -> tuple[IntArray, FloatArray]:
     """Return `order` (computed where not given) and the energies in that order."""
-    if order is None:
-        order = np.argsort(energies, axis=-1)
-    elif order.shape != energies.shape:
-        raise ValueError(f"order must have the shape of energies {energies.shape}, got {order.shape}")
+    order = np.argsort(energies, axis=-1) if order is None else _permutation(order, energies.shape)
     ascending = np.take_along_axis(energies, order, axis=-1)
     if np.any(np.diff(ascending, axis=-1) < 0):
         raise ValueError("order does not sort the energies; pass np.argsort(energies, axis=-1)")
     return order, ascending
+
+
+def _permutation(order: IntArray, shape: tuple[int, ...]) -> IntArray:
+    """Return `order`; ValueError unless every row names every index once."""
+    given = np.asarray(order)
+    if given.shape != shape:
+        raise ValueError(f"order must have the shape of energies {shape}, got {given.shape}")
+    if given.dtype.kind not in "iu":
+        raise ValueError(f"order must hold whole numbers, got {given.dtype}; pass np.argsort(energies, axis=-1)")
+    seen = np.zeros(shape, dtype=np.bool_)
+    if given.min() >= 0 and given.max() < shape[-1]:
+        np.put_along_axis(seen, given, True, axis=-1)  # noqa: FBT003 - the value to put
+    if not seen.all():
+        raise ValueError("order must name every index once; pass np.argsort(energies, axis=-1)")
+    return given
 
 
 def _quantile(energies: FloatArray, probabilities: FloatArray, alpha: float, order: IntArray | None) -> FloatArray:

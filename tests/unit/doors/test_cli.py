@@ -266,3 +266,52 @@ def test_help_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
     assert "Exit codes: 0 nothing contradicts" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("option", ["--json", "--report"])
+def test_a_place_that_cannot_be_written_is_refused_before_anything_runs(qbench, known, option, tmp_path: Path) -> None:
+    known(s.claim(recorded=held()))
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    s.CALLS.clear()
+    result = qbench("verify", option, str(tmp_path / "file" / "below"))
+    assert result.exit_code == 2
+    assert "cannot be written to" in result.output
+    assert s.CALLS == []
+
+
+def test_verify_and_show_tell_every_reading(qbench, known) -> None:
+    swapped = s.Reading("swap", columns={"a": "b"}, why="the other column")
+    known(s.claim(recorded=held(), readings=(s.MAIN, swapped)))
+    assert "C01: reading swap: open after 10 units: a " in qbench("verify").output
+    assert "reading swap: open after 10 units: a " in qbench("show", "C01").output
+
+
+def test_an_empty_reason_is_no_reason(qbench, known) -> None:
+    known(s.claim(recorded=held()))
+    result = qbench("record", "C01", "--why", " ")
+    assert result.exit_code == 2
+    assert "--why must say why" in result.output
+
+
+def test_a_paper_that_does_not_load_exits_3(qbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken():
+        raise ValueError("records are damaged")
+
+    monkeypatch.setattr(registry, "papers", broken)
+    result = qbench("list")
+    assert result.exit_code == 3
+    assert "a registered paper does not load: ValueError: records are damaged" in result.output
+
+
+def test_show_and_power_make_no_store(qbench, known, tmp_path: Path) -> None:
+    known(s.claim(recorded=held()))
+    assert qbench("show", "C01").exit_code == 0
+    assert qbench("power", "C01").exit_code == 0
+    assert not (tmp_path / "store.sqlite").exists()
+
+
+def test_doctor_sees_a_store_that_cannot_be_made(qbench, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    result = qbench("doctor", "--store", str(tmp_path / "file" / "store.sqlite"))
+    assert result.exit_code == 3
+    assert "no store can be made" in result.output

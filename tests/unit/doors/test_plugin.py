@@ -151,7 +151,7 @@ def test_a_store_that_cannot_open_is_wrong_usage(reproductions, tmp_path: Path) 
     bad = tmp_path / "garbage.sqlite"
     bad.write_text("not a database " * 100, encoding="utf-8")
     result = reproductions(f"paper = paper(claim(recorded={recorded('reproduced')}))", "--qbench-store", str(bad))
-    assert result.ret != 0
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
     text = result.stdout.str() + result.stderr.str()
     assert "cannot be opened" in text
     assert "name another with --store" in text

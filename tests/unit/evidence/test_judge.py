@@ -59,11 +59,10 @@ def test_an_exact_value_decides_alone():
 # --- parts together ---
 
 
-def results(*pairs, kind="measured"):
+def results(*pairs):
     """Return a claim and results of its parts, from (estimate, wide estimate) pairs, all against [0, 1]."""
     parts = tuple(part(name=f"p{i}", band=UNIT) for i in range(len(pairs)))
-    of = exact_claim(0) if kind == "exact" else claim(parts=parts)
-    return of, [PartResult(p, narrow, wide) for p, (narrow, wide) in zip(parts, pairs, strict=True)]
+    return claim(parts=parts), [PartResult(p, narrow, wide) for p, (narrow, wide) in zip(parts, pairs, strict=True)]
 
 
 IN, OUT, OPEN = measured(0.4, 0.6), measured(2.0, 3.0), measured(0.5, 1.5)
@@ -87,9 +86,12 @@ def test_a_conjunction(pairs, verdict):
     assert verdict_of(of, found) == verdict
 
 
-def test_an_exact_claim_is_refuted_not_left_unreproduced():
-    of, found = results((exact_estimate(2.0), exact_estimate(2.0)), kind="exact")
-    assert verdict_of(of, found) == "refuted"
+@pytest.mark.parametrize("kind", ["exact", "analytic", "consistency"])
+def test_what_is_computed_is_refuted_not_left_unreproduced(kind):
+    of = exact_claim(0, kind=kind, proof="tests/t.py::test_it")
+    (violations,) = of.parts
+    assert verdict_of(of, [PartResult(violations, exact_estimate(2.0), exact_estimate(2.0))]) == "refuted"
+    assert verdict_of(of, [PartResult(violations, exact_estimate(0.0), exact_estimate(0.0))]) == "reproduced"
 
 
 def test_refuting_takes_the_level_over_the_number_of_parts():

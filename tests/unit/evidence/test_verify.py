@@ -195,6 +195,12 @@ def test_rescoring_stops_at_its_own_first_decision(store):
     assert result.others[0].verdict == "reproduced"
 
 
+def test_rescoring_goes_as_far_as_the_main_reading(store):
+    result = only(claim(parts=(replayed({"a": LATE, "b": LATE}),), readings=(MAIN, RESCORED)), store)
+    assert (result.main.look, result.others[0].look) == (1, 1)
+    assert result.others[0].verdict == "reproduced"
+
+
 def test_other_params_run_at_paper_or_by_name(store, calls):
     both = claim(parts=(SURE,), readings=(MAIN, OTHER, RESCORED))
     assert [o.reading.key for o in only(both, store).others] == ["rescored"]
@@ -406,7 +412,7 @@ def test_a_counterexample_is_told_where_there_is_one(store):
 
 
 def test_costs_are_the_largest_of_the_cells(store):
-    cells = {"x": Cell("count", {"count": 0}), "y": Cell("count", {"count": 7})}
+    cells = {name: Cell("count", {"count": count}) for name, count in (("x", 0), ("y", 7), ("z", 3))}
     two = Part("two", cells, Exact("x.count"), band(0, 0))
     assert only(exact_claim(0, parts=(two,)), store).costs == {"qubits": 4, "two_qubit_gates": 7}
     assert only(claim(parts=(SURE,)), store).costs == {}

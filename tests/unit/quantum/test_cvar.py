@@ -182,3 +182,13 @@ def test_importing_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stderr.strip() in {"", "''"}, done.stderr
+
+
+@pytest.mark.parametrize("order", [np.array([1, 1]), np.array([0, 2]), np.array([-1, 0])])
+def test_an_order_that_is_no_permutation_is_refused(order):
+    with pytest.raises(ValueError, match="order must name every index once"):
+        cvar([2.0, 1.0], [0.7, 0.3], 0.5, order=order)
+
+
+def test_an_order_may_be_a_list():
+    assert cvar([2.0, 1.0], [0.7, 0.3], 0.5, order=[1, 0])[0] == pytest.approx(1.4)
