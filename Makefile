@@ -7,7 +7,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-STORE ?= .qbench/results.sqlite
+STORE ?= $(or $(QBENCH_STORE),.qbench/results.sqlite)
 TIER ?= standard
 PYTEST_ARGS ?=
 
@@ -17,7 +17,7 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev verify test lint types bench-quick bench bands rule nightly clean
+.PHONY: help install install-dev verify test lint types bench-quick bench peers bands rule nightly clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,11 @@ bench-quick: $(VENV)/.dev ## Run every benchmark once, saving nothing
 bench: $(VENV)/.dev ## Measure this commit into the performance history below .asv
 	$(BIN)/asv machine --yes
 	$(BIN)/asv run HEAD^!
+
+peers: $(VENV)/.dev ## Compare values and times with the engines a user would pick instead; writes the README's table
+	mkdir -p .benchmarks
+	$(BIN)/python -m pytest tests/peers --benchmark-enable --benchmark-json=.benchmarks/peers.json
+	$(BIN)/python -m tests.peers.table .benchmarks/peers.json README.md
 
 bands: $(VENV)/.runtime ## Write reproductions/bands.lock, after a reason for what moved stands in CHANGELOG.md
 	$(BIN)/python -m qbench.evidence.bands_lock

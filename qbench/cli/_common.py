@@ -33,7 +33,7 @@ COLOURS = {
 }
 
 
-class Failure(click.ClickException):  # noqa: N818 - shown as "Error: ..."
+class Failure(click.ClickException):
     """Something that is there does not work: exit code 3."""
 
     exit_code = 3

@@ -14,10 +14,21 @@ from qbench.quantum.resources import Resources, resources
 
 if TYPE_CHECKING:
     from qbench.quantum.program import Program, compile
+    from qbench.quantum.shared import SharedProgram, share
 
-__all__ = ["Program", "Resources", "compile", "cvar", "cvar_of_counts", "cvar_of_samples", "resources"]
+__all__ = [
+    "Program",
+    "Resources",
+    "SharedProgram",
+    "compile",
+    "cvar",
+    "cvar_of_counts",
+    "cvar_of_samples",
+    "resources",
+    "share",
+]
 
-_HOME = {"Program": "program", "compile": "program"}
+_HOME = {"Program": "program", "SharedProgram": "shared", "compile": "program", "share": "shared"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name

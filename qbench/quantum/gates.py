@@ -48,6 +48,15 @@ def _fixed(values: list[list[complex]]) -> Matrix:
     return matrix
 
 
+def polar(lengths: Tensor, angles: Tensor) -> Tensor:
+    """Return lengths * exp(i angles).
+
+    From real products: torch's complex ones, and its exp, give other bits at the end of an array than within it, so
+    that a batch would not be its members bit for bit.
+    """
+    return torch.complex(lengths * torch.cos(angles), lengths * torch.sin(angles))
+
+
 def _half(angles: Tensor) -> tuple[Tensor, Tensor]:
     half = angles[..., 0] / 2
     return torch.cos(half), torch.sin(half)
@@ -73,7 +82,7 @@ def _u(angles: Tensor, dtype: torch.dtype) -> Tensor:
     c, s = _half(angles)
     phi, lam = angles[..., 1], angles[..., 2]
     return _stack(
-        [[c, -torch.exp(1j * lam) * s], [torch.exp(1j * phi) * s, torch.exp(1j * (phi + lam)) * c]],
+        [[c, polar(-s, lam)], [polar(s, phi), polar(c, phi + lam)]],
         dtype,
     )
 

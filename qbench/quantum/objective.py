@@ -72,4 +72,4 @@ class CvarObjective:
     def _law(self, angles: ArrayLike) -> FloatArray:
         """Return the program's probabilities, their sum free of the rounding of float32."""
         law = np.asarray(self.program.probabilities(np.asarray(angles)), dtype=np.float64)
-        return law / law.sum(axis=-1, keepdims=True)
+        return np.asarray(law / law.sum(axis=-1, keepdims=True))

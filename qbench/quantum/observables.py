@@ -36,19 +36,25 @@ class PauliSum:
     def work(self, *, gradient: bool) -> int:
         """Return the bytes per amplitude that an expectation needs beside the state."""
         number = self.coefficients.element_size()
-        # Measured: complex copies of the state and whole-number indices; autograd keeps two states for each string.
-        return 5 * number + (2 * number * len(self.coefficients) if gradient else 0)
+        # Measured: products and whole-number indices; autograd keeps up to two complex states for each string.
+        return 5 * number // 2 + (2 * number * len(self.coefficients) if gradient else 0)
 
     def expectation(self, state: Tensor) -> Tensor:
         """Return <psi|O|psi> (*B,) of states (*B, 2^n)."""
         index = torch.arange(2**self.n, device=state.device)
-        psi = state.to(self.coefficients.dtype)
-        total = torch.zeros(state.shape[:-1], dtype=psi.real.dtype, device=state.device)
-        for c, x, z, phase in zip(self.coefficients, self.x, self.z, self.phase, strict=True):
+        # Real and imaginary parts apart: torch's complex product gives other bits at the end of an array than within.
+        re, im = (state.real, state.imag) if state.is_complex() else (state, None)
+        total = torch.zeros(state.shape[:-1], dtype=re.dtype, device=state.device)
+        for weight, x, z in zip((self.coefficients * self.phase).tolist(), self.x, self.z, strict=True):
             # P|k> = phase (-1)^{|k & z|} |k ^ x>
-            signs = 1.0 - 2.0 * _parity(index & z, self.n).to(psi.real.dtype)
-            moved = (signs * psi)[..., index ^ x]
-            total = total + (c * phase * (psi.conj() * moved).sum(dim=-1)).real
+            signs = 1.0 - 2.0 * _parity(index & z, self.n).to(re.dtype)
+            flipped = index ^ x
+            if weight.real:
+                product = re[..., flipped] * re if im is None else re[..., flipped] * re + im[..., flipped] * im
+                total = total + weight.real * (signs * product).sum(dim=-1)
+            if weight.imag and im is not None:
+                product = re[..., flipped] * im - im[..., flipped] * re
+                total = total - weight.imag * (signs * product).sum(dim=-1)
         return total
 
 
@@ -89,7 +95,9 @@ def as_observable(
     if isinstance(observable, Pauli | SparsePauliOp):
         return _pauli_sum(observable, n, dtype, device)
     try:
-        values = observable if isinstance(observable, torch.Tensor) else torch.as_tensor(np.asarray(observable))
+        # torch shares an array's memory, and takes neither read-only nor reversed ones.
+        shared = observable if isinstance(observable, torch.Tensor) else np.require(observable, requirements=["C", "W"])
+        values = torch.as_tensor(shared)
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"an observable is a diagonal array, a Pauli or a SparsePauliOp, got {type(observable).__name__}; "

@@ -124,7 +124,7 @@ class Program:
         # Measured: a state, its permuted copy and the product; with a gradient, the same of the cotangent.
         amplitude = (6 if gradient else 3) * number + (observable.work(gradient=gradient) if observable else 0)
         member = 2**self.n_qubits * amplitude + 3 * self._engine.matrix_entries * number
-        require_memory(member * flat.shape[0], f"{flat.shape[0]} states of {self.n_qubits} qubits", self.device)
+        require_memory(member * flat.shape[0], f"{flat.shape[0]} x 2^{self.n_qubits} amplitudes", self.device)
         angles = self.lowered.angles(flat)
         if not self.lowered.angles.affine and not bool(torch.isfinite(angles).all()):
             raise ValueError("a gate angle is not finite: an expression such as log(x) has no value at these angles")

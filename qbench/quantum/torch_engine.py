@@ -103,5 +103,8 @@ class TorchEngine:
             state = _Evolve.apply([b.qubits for b in self.blocks], n, *lifted)  # type: ignore[no-untyped-call]  # torch
             state = state.expand(angles.shape[0], -1)
         if self.lowered.phase is not None:
-            state = state * torch.exp(1j * angles[:, self.lowered.phase, None])
+            turn = angles[:, self.lowered.phase, None]
+            c, s, re, im = torch.cos(turn), torch.sin(turn), state.real, state.imag
+            # Real products, as in gates.polar.
+            state = torch.complex(re * c - im * s, re * s + im * c)
         return state

@@ -1,0 +1,1 @@
+"""qbench beside the engines a user would pick instead: values compared first, then times, interleaved in one run."""

@@ -1,0 +1,55 @@
+"""The QNN workload: a batch of inputs, weights shared by all, mean squared error of every <Z>, weight gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from qbench.quantum.shared import share
+from tests.benchmarks.qnn_workload import LAYERS, Workload
+
+
+def ours(work: Workload) -> Callable[[], np.ndarray]:
+    """Return the gradient by `share`: inputs encoded once, as they do not change between steps."""
+    program = share(work.circuit, work.inputs, work.observables)
+    states = program.encode(work.x)
+
+    def gradient() -> np.ndarray:
+        values, pull = program.pullback(states, work.weights)
+        return pull(2.0 * (values - work.target) / values.size)
+
+    return gradient
+
+
+def pennylane_gradient(work: Workload, device: str, method: str) -> Callable[[], np.ndarray]:
+    """Return the gradient in torch through a PennyLane device, inputs broadcast; wire q is qubit q."""
+    import pennylane as qml
+    import torch
+
+    n = work.n
+
+    @qml.qnode(qml.device(device, wires=n), diff_method=method, interface="torch")
+    def outputs(x: Any, w: Any) -> Any:
+        for q in range(n):
+            qml.RY(x[:, q], wires=q)
+        for layer in range(LAYERS):
+            for q in range(n):
+                k = 3 * (layer * n + q)
+                qml.RX(w[k], wires=q)
+                qml.RY(w[k + 1], wires=q)
+                qml.RZ(w[k + 2], wires=q)
+            for q in range(n):
+                qml.CNOT(wires=[q, (q + 1) % n])
+        return [qml.expval(qml.PauliZ(q)) for q in range(n)]
+
+    x, target = torch.as_tensor(work.x), torch.as_tensor(work.target)
+
+    def gradient() -> np.ndarray:
+        w = torch.tensor(work.weights, requires_grad=True)
+        values = torch.stack(outputs(x, w), dim=-1)
+        ((values - target) ** 2).mean().backward()
+        return w.grad.numpy()
+
+    return gradient
