@@ -92,6 +92,11 @@ class Lowered:
         """Whether every amplitude is real for all parameters."""
         return self.phase is None and all(GATES[op.name].real for op in self.ops)
 
+    @property
+    def ry_cz(self) -> bool:
+        """Whether the circuit has RY and CZ gates only."""
+        return self.phase is None and all(op.name in {"ry", "cz"} for op in self.ops)
+
 
 def lower(circuit: QuantumCircuit) -> Lowered:
     """Return the gates of a circuit and how their angles depend on its parameters.

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 GIB = 2**30
 
 
-def available_memory(device: torch.device) -> int:
-    """Return the free bytes of a device; for the CPU what the system calls available."""
-    if device.type == "cuda":
+def available_memory(device: torch.device | None = None) -> int:
+    """Return the free bytes of a device; for the CPU (None) what the system calls available."""
+    if device is not None and device.type == "cuda":
         import torch
 
         return int(torch.cuda.mem_get_info(device)[0])
@@ -27,13 +27,15 @@ def available_memory(device: torch.device) -> int:
     return int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
 
 
-def require_memory(needed: int, what: str, device: torch.device) -> None:
-    """ValueError naming both sizes and the way out where `what` needs more bytes than the device has free."""
+def require_memory(
+    needed: int, what: str, device: torch.device | None = None, *, way_out: str = "a smaller batch"
+) -> None:
+    """ValueError naming both sizes and the way out where `what` needs more bytes than the device (None: CPU) has."""
     if needed < 64 * 2**20:  # asking costs more than this is worth
         return
     free = available_memory(device)
     if needed > free:
         raise ValueError(
-            f"{what} take about {needed / GIB:.1f} GiB, {free / GIB:.1f} GiB are free on {device}: "
-            "use fewer qubits, a smaller batch, or dtype='float32'"
+            f"{what} take about {needed / GIB:.1f} GiB, {free / GIB:.1f} GiB are free on {device or 'cpu'}: "
+            f"use fewer qubits, {way_out}, or dtype='float32'"
         )

@@ -8,6 +8,7 @@ import numpy as np
 
 from qbench._check import finite_array, in_interval, positive_int
 from qbench.quantum.cvar import cvar, cvar_of_samples
+from qbench.quantum.fast import FastCvar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,9 @@ class CvarObjective:
     """The mean of the lowest mass alpha of the energies that a program measures; alpha = 1 is the VQE's mean.
 
     Shapes: energies (2^n,), or (*E, 2^n) for one Hamiltonian a member: the trailing leading axes of `angles` are then
-    *E. Energies are sorted once. Raises ValueError for alpha outside (0, 1] and energies that are not finite or do not
-    fit the program.
+    *E. Energies are sorted once. Circuits of RY and CZ alone run on kernels of their own (float64, CPU), all others on
+    the general engine; both are right to rounding. Raises ValueError for alpha outside (0, 1] and energies that are not
+    finite or do not fit the program.
     """
 
     def __init__(self, program: Program, energies: ArrayLike, alpha: float) -> None:
@@ -35,16 +37,21 @@ class CvarObjective:
                 f"energies must have {2**program.n_qubits} values on the last axis, one a string of "
                 f"{program.n_qubits} qubits, got shape {self.energies.shape}"
             )
-        self.order: IntArray = np.argsort(self.energies, axis=-1, kind="stable").astype(np.int64)
+        self._fast = FastCvar.of(program, self.energies)
+        self._order = None if self._fast else np.argsort(self.energies, axis=-1, kind="stable")
 
     def value(self, angles: ArrayLike) -> FloatArray:
         """Return the exact CVaR (*B,) of the law that `angles` (*B, P) prepare, its boundary atom split."""
-        return cvar(self.energies, self._law(angles), self.alpha, order=self.order)[0]
+        if self._fast is not None:
+            return self._fast.value(angles, self.alpha)
+        return cvar(self.energies, self._law(angles), self.alpha, order=self._order)[0]
 
     def value_and_gradient(self, angles: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Return the exact CVaR (*B,) and its gradient (*B, P), by one adjoint pass on the CVaR's cotangent."""
+        if self._fast is not None:
+            return self._fast.value_and_gradient(angles, self.alpha)
         theta = np.asarray(angles, dtype=np.float64)
-        value, cotangent = cvar(self.energies, self._law(theta), self.alpha, order=self.order)
+        value, cotangent = cvar(self.energies, self._law(theta), self.alpha, order=self._order)
         return value, self.program.vjp(theta, cotangent)
 
     def sampled(
@@ -64,7 +71,8 @@ class CvarObjective:
                 f"rngs must hold one generator a member, {members} for angles {theta.shape}, got {len(rngs)}"
             )
         flat = theta.reshape(members, theta.shape[-1])
-        drawn = np.stack([self.program.sample(row, count, rng) for row, rng in zip(flat, rngs, strict=True)])
+        sample = self.program.sample if self._fast is None else self._fast.sample
+        drawn = np.stack([sample(row, count, rng) for row, rng in zip(flat, rngs, strict=True)])
         samples = drawn.reshape(*batch, count)
         energies = np.broadcast_to(self.energies, (*batch, self.energies.shape[-1]))
         return cvar_of_samples(np.take_along_axis(energies, samples, axis=-1), self.alpha, convention), samples

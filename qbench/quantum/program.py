@@ -50,7 +50,7 @@ class Program:
         self.circuit = circuit
         self.lowered = lowered
         self.device = device
-        self._real_dtype = dtype
+        self.dtype = dtype
         self._engine = TorchEngine(lowered, dtype, device)
 
     @property
@@ -84,7 +84,7 @@ class Program:
         Raises ValueError as `state` does, and for an observable of another size, or one that is not real and finite.
         """
         theta = self.check_angles(angles)
-        known = as_observable(observable, self.n_qubits, self._real_dtype, self.device, theta.shape[:-1])
+        known = as_observable(observable, self.n_qubits, self.dtype, self.device, theta.shape[:-1])
         return _like(known.expectation(self._state(theta, known)), angles)
 
     def vjp(self, angles: Array, cotangent: ArrayLike | Tensor) -> Array:
@@ -94,7 +94,7 @@ class Program:
         `cvar` gives. Raises ValueError as `expectation` does.
         """
         theta = self.check_angles(angles).detach().requires_grad_()
-        known = as_observable(_detached(cotangent), self.n_qubits, self._real_dtype, self.device, theta.shape[:-1])
+        known = as_observable(_detached(cotangent), self.n_qubits, self.dtype, self.device, theta.shape[:-1])
         with torch.enable_grad():
             total = known.expectation(self._state(theta, known)).sum()
         if not total.requires_grad:
@@ -120,15 +120,19 @@ class Program:
         batch = theta.shape[:-1]
         flat = theta.reshape(batch.numel(), theta.shape[-1])
         gradient = theta.requires_grad
-        number = (1 if self.real else 2) * self._real_dtype.itemsize
+        number = (1 if self.real else 2) * self.dtype.itemsize
         # Measured: a state, its permuted copy and the product; with a gradient, the same of the cotangent.
         amplitude = (6 if gradient else 3) * number + (observable.work(gradient=gradient) if observable else 0)
         member = 2**self.n_qubits * amplitude + 3 * self._engine.matrix_entries * number
         require_memory(member * flat.shape[0], f"{flat.shape[0]} x 2^{self.n_qubits} amplitudes", self.device)
+        return self._engine.state(self.gate_angles(flat)).reshape(*batch, 2**self.n_qubits)
+
+    def gate_angles(self, flat: Tensor) -> Tensor:
+        """Return gate angles (B, G) of parameters (B, P). Raises ValueError where an expression has no value."""
         angles = self.lowered.angles(flat)
         if not self.lowered.angles.affine and not bool(torch.isfinite(angles).all()):
             raise ValueError("a gate angle is not finite: an expression such as log(x) has no value at these angles")
-        return self._engine.state(angles).reshape(*batch, 2**self.n_qubits)
+        return angles
 
     def state_of_gate_angles(self, angles: Tensor) -> Tensor:
         """Return states (B, 2^n) of gate angles (B, G), `lowered.angles` of parameters: where shift rules act."""
@@ -140,7 +144,7 @@ class Program:
         if given.dtype.is_complex if isinstance(given, torch.Tensor) else np.iscomplexobj(given):
             raise ValueError(f"angles must be real, got {given.dtype}")
         theta = given if isinstance(given, torch.Tensor) else torch.as_tensor(given.astype(np.float64))
-        theta = theta.to(dtype=self._real_dtype, device=self.device)
+        theta = theta.to(dtype=self.dtype, device=self.device)
         wanted = len(self.parameters)
         if theta.dim() < 1 or theta.shape[-1] != wanted:
             raise ValueError(

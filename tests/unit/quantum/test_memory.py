@@ -1,6 +1,8 @@
 """Memory is asked for before it is taken."""
 
 import builtins
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -90,3 +92,25 @@ def test_float32_takes_half(monkeypatch):
     for dtype in ("float64", "float32"):
         compile(circuit, dtype=dtype).state([])
     assert asked[0] == 2 * asked[1]
+
+
+TWENTY_FOUR = """
+import resource, sys
+import numpy as np
+from qbench.papers.cvar_vqe.circuits import ry_cz_ansatz
+from qbench.quantum import compile
+from qbench.quantum.objective import CvarObjective
+
+rng = np.random.default_rng(0)
+objective = CvarObjective(compile(ry_cz_ansatz(24, 2)), rng.normal(size=2**24), 0.25)
+angles = rng.normal(size=72)
+value, gradient = objective.value_and_gradient(angles)
+objective.sampled(angles, 1024, [rng])
+assert np.isfinite(gradient).all() and value == objective.value(angles)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+"""
+
+
+def test_cvar_of_24_qubits_with_all_gradients_and_shots_stays_under_a_gibibyte():
+    done = subprocess.run([sys.executable, "-c", TWENTY_FOUR], check=True, capture_output=True, text=True)
+    assert 2**28 < int(done.stdout) < 2**30

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from qiskit import QuantumCircuit
+from qiskit.circuit import Parameter
 from qiskit.quantum_info import Statevector
 
 from qbench.papers.cvar_vqe.circuits import ry_cz_ansatz
@@ -52,6 +54,55 @@ def test_every_member_may_have_its_own_hamiltonian() -> None:
         alone = CvarObjective(compile(CIRCUIT), energies[k], 0.25)
         np.testing.assert_array_equal(value[:, k], alone.value(ANGLES[:, k]))
         np.testing.assert_array_equal(gradient[:, k], alone.value_and_gradient(ANGLES[:, k])[1])
+    with pytest.raises(ValueError, match=r"must have the instances \(3,\) .* leading axes, got leading axes \(2,\)"):
+        CvarObjective(compile(CIRCUIT), energies, 0.25).value(ANGLES[:, 0])
+
+
+def test_kernels_and_general_engine_agree() -> None:
+    energies = np.random.default_rng(2).normal(size=(3, 16))
+    fast = CvarObjective(compile(CIRCUIT), energies, 0.25)
+    general = CvarObjective(compile(dressed()), energies, 0.25)
+    for quick, slow in zip(fast.value_and_gradient(ANGLES), general.value_and_gradient(ANGLES), strict=True):
+        np.testing.assert_allclose(quick, slow, atol=1e-12)
+    np.testing.assert_allclose(fast.value(ANGLES), general.value(ANGLES), atol=1e-12)
+
+
+def dressed() -> QuantumCircuit:
+    """The same circuit between two gates that undo each other and that the kernels do not know."""
+    circuit = QuantumCircuit(4)
+    circuit.x(0)
+    circuit.x(0)
+    return circuit.compose(CIRCUIT)
+
+
+def test_expressions_shared_by_gates_are_differentiated_through_the_kernels() -> None:
+    a, b = Parameter("a"), Parameter("b")
+    circuit = QuantumCircuit(3)
+    for q in range(3):
+        circuit.ry(a * b + q, q)
+    circuit.cz(0, 1)
+    circuit.cz(1, 2)
+    circuit.ry(2 * a, 1)
+    circuit.ry(-b, 1)
+    circuit.cz(0, 1)
+    circuit.ry(a, 0)
+    objective = CvarObjective(compile(circuit), ENERGIES[:8], 0.4)
+    assert objective._fast is not None
+    angles = np.random.default_rng(3).normal(size=(5, 2))
+    _, gradient = objective.value_and_gradient(angles)
+    step = 1e-6 * np.eye(2)
+    differences = (objective.value(angles[:, None] + step) - objective.value(angles[:, None] - step)) / 2e-6
+    np.testing.assert_allclose(gradient, differences, atol=1e-8)
+    law = np.array([Statevector(circuit.assign_parameters(row)).probabilities() for row in angles])
+    np.testing.assert_allclose(objective.value(angles), cvar(ENERGIES[:8], law, 0.4)[0], atol=1e-12)
+
+
+def test_a_circuit_of_cz_alone_has_no_angles_to_gain_by() -> None:
+    circuit = QuantumCircuit(4)
+    circuit.cz(0, 1)
+    objective = CvarObjective(compile(circuit), ENERGIES, 0.25)
+    assert objective._fast is None
+    assert objective.value(np.zeros(0)) == ENERGIES[0]
 
 
 def test_autograd_through_probabilities_agrees() -> None:
