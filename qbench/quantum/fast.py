@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,8 @@ from qbench.quantum.layers import RyCzLayers, ry_cz_layers
 from qbench.quantum.ry_cz import RyCzProgram, SortedEnergies
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike
 
     from qbench._arrays import FloatArray, IntArray
@@ -29,6 +32,8 @@ class FastCvar:
         self._instances = energies.shape[:-1]
         self._energies = SortedEnergies(energies.reshape(-1, energies.shape[-1]) if self._instances else energies)
 
+        self._columns = self._one_parameter_each()
+
     @classmethod
     def of(cls, program: Program, energies: FloatArray) -> FastCvar | None:
         """Return the fast path of a program; None where circuit, device or precision ask for the general engine."""
@@ -41,23 +46,14 @@ class FastCvar:
         """Return the CVaR (*B,) of angles (*B, P)."""
         flat, batch = self._flat(angles)
         groups = [self._kernels.cvar(g, self._energies, alpha) for g in self._grouped(self._by_layer(flat), batch)]
-        return np.concatenate(groups).reshape(batch)
+        return _joined(groups).reshape(batch)
 
     def value_and_gradient(self, angles: ArrayLike, alpha: float) -> tuple[FloatArray, FloatArray]:
         """Return the CVaR (*B,) and its gradient (*B, P) by one adjoint pass."""
         flat, batch = self._flat(angles)
-        theta = flat.requires_grad_()
-        gate_angles = self._program.gate_angles(theta)
-        by_layer = self._layers.gather(gate_angles.detach().numpy())
-        groups = [self._kernels.cvar_gradient(g, self._energies, alpha) for g in self._grouped(by_layer, batch)]
-        value = np.concatenate([v for v, _ in groups])
-        gradient = np.concatenate([g for _, g in groups])
-        slopes = torch.from_numpy(self._layers.scatter(gradient, gate_angles.shape[-1]))
-        if gate_angles.requires_grad:
-            (whole,) = torch.autograd.grad(gate_angles, theta, slopes, allow_unused=True, materialize_grads=True)
-        else:
-            whole = torch.zeros_like(theta)
-        return value.reshape(batch), whole.numpy().reshape(*batch, -1)
+        groups = self._grouped(self._by_layer(flat), batch)
+        values, gradients = zip(*(self._kernels.cvar_gradient(g, self._energies, alpha) for g in groups), strict=True)
+        return _joined(values).reshape(batch), self._by_parameter(flat, _joined(gradients)).reshape(*batch, -1)
 
     def sample(self, angles: ArrayLike, shots: int, rng: np.random.Generator) -> IntArray:
         """Return measured strings (shots,) of one set of angles (P,)."""
@@ -65,8 +61,31 @@ class FastCvar:
         drawn: IntArray = self._kernels.sample(self._by_layer(flat), shots, rng)[0]
         return drawn
 
-    def _by_layer(self, flat: torch.Tensor) -> FloatArray:
-        return self._layers.gather(self._program.gate_angles(flat).numpy())
+    def _one_parameter_each(self) -> IntArray | None:
+        """Return which parameter is the angle of each RY, where that is all there is to it: no torch needed then."""
+        chosen, slots = self._program.lowered.angles.selection, self._layers.plain
+        if chosen is None or slots is None or len(np.unique(chosen[slots])) < len(slots):
+            return None
+        return chosen[slots]
+
+    def _by_layer(self, flat: FloatArray) -> FloatArray:
+        if self._columns is not None:
+            return flat[:, self._columns]
+        return self._layers.gather(self._program.gate_angles(torch.from_numpy(flat)).numpy())
+
+    def _by_parameter(self, flat: FloatArray, gradient: FloatArray) -> FloatArray:
+        """Return the gradient (B, P) by parameters from that by the angles of the layers."""
+        if self._columns is not None:
+            whole = np.zeros_like(flat)
+            whole[:, self._columns] = gradient
+            return whole
+        theta = torch.from_numpy(flat).requires_grad_()
+        gate_angles = self._program.gate_angles(theta)
+        if not gate_angles.requires_grad:
+            return np.zeros_like(flat)
+        slopes = torch.from_numpy(self._layers.scatter(gradient, gate_angles.shape[-1]))
+        (by_parameter,) = torch.autograd.grad(gate_angles, theta, slopes, allow_unused=True, materialize_grads=True)
+        return np.asarray(by_parameter.numpy())
 
     def _grouped(self, by_layer: FloatArray, batch: tuple[int, ...]) -> FloatArray:
         """Return (groups, members, angles): a group goes through the kernels at once, a member an instance."""
@@ -79,7 +98,13 @@ class FastCvar:
         members = len(self._energies) if own else len(by_layer)
         return by_layer.reshape(-1, members, by_layer.shape[-1])
 
-    def _flat(self, angles: ArrayLike) -> tuple[torch.Tensor, tuple[int, ...]]:
-        theta = self._program.check_angles(np.asarray(angles, dtype=np.float64)).detach()
-        batch = tuple(theta.shape[:-1])
-        return theta.reshape(int(np.prod(batch, dtype=np.int64)), theta.shape[-1]), batch
+    def _flat(self, angles: ArrayLike) -> tuple[FloatArray, tuple[int, ...]]:
+        theta = np.asarray(angles)
+        wanted = len(self._program.parameters)
+        if theta.dtype != np.float64 or not theta.size or theta.shape[-1] != wanted or not np.isfinite(theta).all():
+            theta = self._program.check_angles(theta).detach().numpy()  # the same refusals as everywhere
+        return theta.reshape(math.prod(theta.shape[:-1]), wanted), theta.shape[:-1]
+
+
+def _joined(groups: Sequence[FloatArray]) -> FloatArray:
+    return groups[0] if len(groups) == 1 else np.concatenate(groups)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from qbench._arrays import FloatArray
+    from qbench._arrays import FloatArray, IntArray
     from qbench.quantum.lowering import Lowered
 
     Layer: TypeAlias = tuple[Literal["ry"], tuple[int, ...]] | tuple[Literal["cz"], tuple[tuple[int, int], ...]]
@@ -26,20 +27,23 @@ class RyCzLayers:
     layers: tuple[Layer, ...]
     members: tuple[tuple[int, ...], ...]
 
-    @property
-    def plain(self) -> bool:
-        """Whether each layer angle is one gate angle."""
-        return all(len(m) == 1 for m in self.members)
+    @cached_property
+    def plain(self) -> IntArray | None:
+        """The slots of the layer angles where each is one gate angle, None elsewhere."""
+        return np.array([m[0] for m in self.members]) if all(len(m) == 1 for m in self.members) else None
 
     def gather(self, gate_angles: FloatArray) -> FloatArray:
         """Return layer angles (*B, R) of gate angles (*B, G)."""
-        if self.plain:
-            return np.ascontiguousarray(gate_angles[..., [m[0] for m in self.members]])
+        if self.plain is not None:
+            return np.ascontiguousarray(gate_angles[..., self.plain])
         return np.stack([sum_of(gate_angles, m) for m in self.members], axis=-1)
 
     def scatter(self, gradient: FloatArray, count: int) -> FloatArray:
         """Return the gradient (*B, count) by gate angles from that by layer angles (*B, R)."""
         whole = np.zeros((*gradient.shape[:-1], count), dtype=gradient.dtype)
+        if self.plain is not None:
+            whole[..., self.plain] = gradient
+            return whole
         for k, slots in enumerate(self.members):
             for slot in slots:
                 whole[..., slot] = gradient[..., k]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,6 +51,12 @@ class AngleMap:
     def affine(self) -> bool:
         """Whether every gate angle is an affine function of the parameters."""
         return not self.curved
+
+    @cached_property
+    def selection(self) -> IntArray | None:
+        """Which parameter each angle is, where each is one of them as it stands; None elsewhere."""
+        chosen = self.index.shape[1] == 1 and bool(np.all(self.weight == 1.0)) and not np.any(self.offset)
+        return self.index[:, 0] if chosen and not self.curved else None
 
     def __call__(self, theta: Tensor) -> Tensor:
         """Return gate angles (*B, angles) of parameters (*B, P), element by element: a batch changes no bits."""

@@ -97,6 +97,17 @@ def test_expressions_shared_by_gates_are_differentiated_through_the_kernels() ->
     np.testing.assert_allclose(objective.value(angles), cvar(ENERGIES[:8], law, 0.4)[0], atol=1e-12)
 
 
+def test_a_circuit_without_parameters_has_a_value() -> None:
+    circuit = QuantumCircuit(4)
+    circuit.ry(0.3, 1)
+    objective = CvarObjective(compile(circuit), ENERGIES, 0.25)
+    expected = cvar(ENERGIES, Statevector(circuit).probabilities(), 0.25)[0]
+    assert objective.value(np.zeros(0)) == pytest.approx(expected, abs=1e-14)
+    value, gradient = objective.value_and_gradient(np.zeros((2, 0)))
+    assert value.shape == (2,)
+    assert gradient.shape == (2, 0)
+
+
 def test_a_circuit_of_cz_alone_has_no_angles_to_gain_by() -> None:
     circuit = QuantumCircuit(4)
     circuit.cz(0, 1)
