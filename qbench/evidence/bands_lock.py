@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from qbench.evidence.claims import Claim
+    from qbench.evidence.claims import Claim, Reading
     from qbench.evidence.papers import Paper
 
 
@@ -29,6 +29,13 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any field of a record
     if hasattr(value, "items"):
         return {k: _plain(v) for k, v in value.items()}
     return value
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    """Return what a reading changes; fields that came later count only where used, so that older hashes stand."""
+    plain = {"key": reading.key, "params": _plain(reading.params), "columns": _plain(reading.columns)}
+    later = {"cells": _plain(reading.cells), "parts": list(reading.parts)}
+    return plain | {name: value for name, value in later.items() if value}
 
 
 def decisive_hash(claim: Claim, paper: Paper) -> str:
@@ -47,7 +54,7 @@ def decisive_hash(claim: Claim, paper: Paper) -> str:
         }
         for part in claim.parts
     ]
-    readings = [{"key": r.key, "params": _plain(r.params), "columns": _plain(r.columns)} for r in claim.readings]
+    readings = [_reading(r) for r in claim.readings]
     used = sorted({cell.study for part in claim.parts for cell in part.cells.values()})
     studies = {s.name: [s.stream, s.unit, _plain(s.defaults)] for s in map(paper.study, used)}
     return sha256(

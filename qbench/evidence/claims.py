@@ -1,26 +1,22 @@
-"""What a paper says, made decidable: bands, readings, parts and claims. All frozen, checked at birth."""
+"""What a paper says, made decidable: readings and claims, on the bands and parts of `parts`. Checked at birth."""
 
 from __future__ import annotations
 
-import itertools
-import math
 import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from qbench.evidence.canonical import as_json
-from qbench.evidence.statistics import Exact, Statistic
-from qbench.evidence.tiers import LOOKS, TIERS, Tier, tier_rank
+from qbench.evidence.parts import Band, Cell, Part, frozen
+from qbench.evidence.tiers import Tier, tier_rank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qbench._arrays import FloatArray
     from qbench.evidence.canonical import JSON
     from qbench.evidence.record import Recorded
 
-    Side: TypeAlias = float | FloatArray
+__all__ = ["KINDS", "UNTESTABLE", "Band", "Cell", "Claim", "Kind", "Parameters", "Part", "Reading"]
 
 Kind: TypeAlias = Literal["measured", "exact", "analytic", "consistency", "untestable"]
 Parameters: TypeAlias = Literal["stated", "inferred", "unstated"]
@@ -33,48 +29,6 @@ _ID = re.compile(r"[a-z][a-z0-9_]*/[a-z0-9][a-z0-9.-]*")
 _NUMBER = re.compile(r"[A-Z]+[0-9]+")
 
 
-def frozen(name: str, mapping: Mapping[str, JSON]) -> Mapping[str, JSON]:
-    """Return a read-only copy of `mapping`, checked to be JSON; lists and tuples in it are copied as lists."""
-    return MappingProxyType(cast("dict[str, JSON]", as_json(name, mapping)))
-
-
-@dataclass(frozen=True)
-class Band:
-    """The values under which a part of the claim holds: closed; one side may be infinite.
-
-    Attributes:
-        lo, hi: the sides, lo <= hi, in `unit`.
-        unit: the unit of sides and estimate; "" for a pure number.
-        why: where the sides come from; fixed before any result is seen.
-    """
-
-    lo: float
-    hi: float
-    unit: str
-    why: str
-
-    def __post_init__(self) -> None:
-        if math.isnan(self.lo) or math.isnan(self.hi) or self.lo > self.hi:
-            raise ValueError(f"a band needs lo <= hi, got [{self.lo}, {self.hi}]")
-        if math.isinf(self.lo) and math.isinf(self.hi):
-            raise ValueError("one side of a band may be infinite, not both: everything would lie inside")
-        if not self.why.strip():
-            raise ValueError(f"the band [{self.lo}, {self.hi}] must say why it has these sides")
-
-    def holds(self, lo: Side, hi: Side) -> Any:  # noqa: ANN401 - bool, or an array of them for arrays
-        """Whether the interval [lo, hi] lies inside; element by element for arrays."""
-        return (lo >= self.lo) & (hi <= self.hi)
-
-    def excludes(self, lo: Side, hi: Side) -> Any:  # noqa: ANN401
-        """Whether the interval [lo, hi] lies outside, touching no point of the band; element by element for arrays."""
-        return (hi < self.lo) | (lo > self.hi)
-
-    def __str__(self) -> str:
-        left = "(-inf" if self.lo == -math.inf else f"[{self.lo:g}"
-        right = "inf)" if self.hi == math.inf else f"{self.hi:g}]"
-        return f"{left}, {right}"
-
-
 @dataclass(frozen=True)
 class Reading:
     """One way to understand an ambiguous paper.
@@ -84,12 +38,16 @@ class Reading:
         params: other arguments for every study of the claim that knows them: other tasks.
         columns: main column -> the column in its place: a re-scoring of the same tasks.
         why: what in the paper allows this reading.
+        cells: cell name -> other arguments for that cell alone; they win over `params`, which win over the cell's own.
+        parts: names of the parts it applies to, () for all: only they are measured and judged under it.
     """
 
     key: str
     params: Mapping[str, JSON] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
+    cells: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", self.key):
@@ -98,71 +56,27 @@ class Reading:
             raise ValueError(f"the reading {self.key!r} must say why the paper allows it")
         object.__setattr__(self, "params", frozen(f"params of reading {self.key}", self.params))
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
+        names: object = self.parts
+        if not isinstance(names, tuple) or len(set(names)) != len(names):
+            raise ValueError(f"parts of reading {self.key!r} is a tuple of different part names, got {names!r}")
+        cells = {}
+        for name, params in self.cells.items():
+            if not params:
+                raise ValueError(
+                    f"the reading {self.key!r} names the cell {name!r} without params: say which, or drop it"
+                )
+            cells[name] = frozen(f"params of cell {name} under reading {self.key}", params)
+        object.__setattr__(self, "cells", MappingProxyType(cells))
 
     @property
     def rescores(self) -> bool:
-        """Whether the reading only looks at other columns of the same tasks."""
-        return not self.params
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One study run with some parameters."""
-
-    study: str
-    params: Mapping[str, JSON] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "params", frozen(f"params of a cell of {self.study}", self.params))
-
-
-@dataclass(frozen=True)
-class Part:
-    """One number that must lie in one band.
-
-    Attributes:
-        name: unique within the claim.
-        cells: the runs whose columns the statistic sees, as "cell.column" (a single cell: no prefix), aligned by unit.
-        statistic: what turns columns into an estimate.
-        band: where the estimate must lie.
-        looks: other numbers of units than the rule's, declared before any result; as many looks a tier as the rule has.
-        witness: "module:function" that takes the columns and returns, in words, the counterexample that they hold.
-    """
-
-    name: str
-    cells: Mapping[str, Cell]
-    statistic: Statistic
-    band: Band
-    looks: Mapping[Tier, tuple[int, ...]] | None = None
-    witness: str | None = None
-
-    def __post_init__(self) -> None:
-        if not self.cells:
-            raise ValueError(f"the part {self.name!r} needs at least one cell")
-        object.__setattr__(self, "cells", MappingProxyType(dict(self.cells)))
-        if self.looks is not None:
-            for tier, looks in self.looks.items():
-                tier_rank(tier)
-                rising = all(a < b for a, b in itertools.pairwise(looks))
-                if len(looks) != len(LOOKS[tier]) or not rising or looks[0] < 2:
-                    raise ValueError(
-                        f"looks of the part {self.name!r} at {tier} must be {len(LOOKS[tier])} rising "
-                        f"numbers from 2 up, got {looks}: the error spent is fixed per look"
-                    )
-            if set(self.looks) != set(TIERS):
-                raise ValueError(f"looks of the part {self.name!r} must name the tiers {', '.join(TIERS)}")
-            object.__setattr__(self, "looks", MappingProxyType(dict(self.looks)))
+        """Whether the reading only looks at other columns of the same tasks, or at fewer parts."""
+        return not self.params and not self.cells
 
     @property
-    def exact(self) -> bool:
-        """Whether the part is computed, not measured."""
-        return isinstance(self.statistic, Exact)
-
-    def looks_at(self, tier: Tier) -> tuple[int, ...]:
-        """Return the numbers of units at which this part is looked at; (1,) for an exact part."""
-        if self.exact:
-            return (1,)
-        return (self.looks or LOOKS)[tier]
+    def literal(self) -> bool:
+        """Whether it takes the parts as they stand, as a main reading must."""
+        return not (self.params or self.columns or self.cells or self.parts)
 
 
 @dataclass(frozen=True)
@@ -219,10 +133,26 @@ class Claim:
         ):
             if len(set(keys)) != len(keys):
                 raise ValueError(f"{name} of {self.id} must have different names, got {keys}")
-        if self.readings and (self.readings[0].params or self.readings[0].columns):
+        if self.readings and not self.readings[0].literal:
             raise ValueError(
-                f"the main reading of {self.id} is the parts as they stand: it changes no params or columns"
+                f"the main reading of {self.id} is the parts as they stand: it changes no params or columns, "
+                "and neither cells nor parts"
             )
+        for reading in self.readings:
+            self._check_reading(reading)
+
+    def _check_reading(self, reading: Reading) -> None:
+        """ValueError where a reading names a part or a cell that is not there, or a cell of no part it applies to."""
+        for what, named, known in (
+            ("part", reading.parts, [p.name for p in self.parts]),
+            ("cell", tuple(reading.cells), sorted({name for p in self.parts_under(reading) for name in p.cells})),
+        ):
+            unknown = [name for name in named if name not in known]
+            if unknown:
+                raise ValueError(
+                    f"the reading {reading.key!r} of {self.id} names the {what} {unknown[0]!r}; "
+                    f"it has {', '.join(known) or 'none'}"
+                )
 
     def _check_kind(self) -> None:
         if (self.kind == "untestable") != (self.untestable is not None):
@@ -254,6 +184,10 @@ class Claim:
     def main(self) -> Reading | None:
         """The reading that gives the verdict; None for an untestable claim."""
         return self.readings[0] if self.readings else None
+
+    def parts_under(self, reading: Reading) -> tuple[Part, ...]:
+        """Return the parts that a reading measures and judges."""
+        return tuple(p for p in self.parts if not reading.parts or p.name in reading.parts)
 
     def reading(self, key: str) -> Reading:
         """Return the reading `key`; ValueError naming those there are."""

@@ -66,8 +66,10 @@ def _part_json(part: Part, result: PartResult | None) -> dict[str, Any]:
 
 
 def _parts_json(claim: Claim, result: ReadingResult | None) -> list[dict[str, Any]]:
+    """Return every part that the reading judges; all of them where nothing was measured."""
     found = {} if result is None else {r.part.name: r for r in result.parts}
-    return [_part_json(part, found.get(part.name)) for part in claim.parts]
+    parts = claim.parts if result is None else claim.parts_under(result.reading)
+    return [_part_json(part, found.get(part.name)) for part in parts]
 
 
 def result_json(result: ClaimResult) -> dict[str, Any]:

@@ -22,10 +22,13 @@ class MeasurementError(Exception):
     """A claim could not be measured; the message holds the study's own error."""
 
 
-def cell_params(study: Study, cell: Cell, reading: Reading) -> dict[str, JSON]:
-    """Return the cell's params under a reading: those of the reading that the study knows win."""
-    known = {name: value for name, value in reading.params.items() if name in study.defaults}
-    return {**cell.params, **known}
+def cell_params(study: Study, name: str, cell: Cell, reading: Reading) -> dict[str, JSON]:
+    """Return the params of the cell `name` under a reading.
+
+    The reading's params that the study knows win over the cell's own, and those it gives to this cell alone over both.
+    """
+    known = {key: value for key, value in reading.params.items() if key in study.defaults}
+    return {**cell.params, **known, **reading.cells.get(name, {})}
 
 
 def part_tasks(paper: Paper, part: Part, reading: Reading, salt: int, units: int) -> dict[str, list[TaskSpec]]:
@@ -33,7 +36,7 @@ def part_tasks(paper: Paper, part: Part, reading: Reading, salt: int, units: int
     tasks = {}
     for name, cell in part.cells.items():
         study = paper.study(cell.study)
-        tasks[name] = list(tasks_of(paper.key, study, cell_params(study, cell, reading), salt, units))
+        tasks[name] = list(tasks_of(paper.key, study, cell_params(study, name, cell, reading), salt, units))
     return tasks
 
 
@@ -41,13 +44,13 @@ def claim_costs(paper: Paper, claim: Claim) -> dict[str, int]:
     """Return the largest of each cost (qubits, gates, ...) over the cells of the main reading."""
     costs: dict[str, int] = {}
     for part in claim.parts:
-        for cell in part.cells.values():
+        for name, cell in part.cells.items():
             study = paper.study(cell.study)
             if study.costs is None or claim.main is None:
                 continue
-            params = study.resolve(cell_params(study, cell, claim.main))
-            for name, value in load(study.costs)(params).items():
-                costs[name] = max(int(value), costs.get(name, 0))
+            params = study.resolve(cell_params(study, name, cell, claim.main))
+            for cost, value in load(study.costs)(params).items():
+                costs[cost] = max(int(value), costs.get(cost, 0))
     return costs
 
 

@@ -7,13 +7,14 @@ import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from qbench.evidence.claims import Claim, frozen
+from qbench.evidence.parts import frozen
 from qbench.evidence.tiers import TIERS, Tier, tier_rank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qbench.evidence.canonical import JSON
+    from qbench.evidence.claims import Claim, Reading
     from qbench.evidence.record import Records
 
 Unit: TypeAlias = Literal["instance", "seed", "replicate", "exact"]
@@ -131,19 +132,25 @@ class Paper:
                 for name, cell in part.cells.items():
                     self._check_cell(claim, f"cell {name!r} of part {part.name!r}", cell.study, cell.params)
                     self._check_looks(claim, part.name, self.study(cell.study), part.exact)
-            known = {p for part in claim.parts for cell in part.cells.values() for p in self.study(cell.study).defaults}
             for reading in claim.readings:
-                unknown = sorted(set(reading.params) - known)
-                if unknown:
-                    raise ValueError(
-                        f"no study of {claim.id} knows {unknown[0]!r}, a parameter of reading {reading.key!r}"
-                    )
+                self._check_reading(claim, reading)
 
     def _check_cell(self, claim: Claim, where: str, study: str, params: Mapping[str, JSON]) -> None:
         try:
             self.study(study).resolve(params)
         except ValueError as error:
             raise ValueError(f"{claim.id}, {where}: {error}") from error
+
+    def _check_reading(self, claim: Claim, reading: Reading) -> None:
+        cells = [item for part in claim.parts_under(reading) for item in part.cells.items()]
+        known = {name for _, cell in cells for name in self.study(cell.study).defaults}
+        unknown = sorted(set(reading.params) - known)
+        if unknown:
+            raise ValueError(f"no study of {claim.id} knows {unknown[0]!r}, a parameter of reading {reading.key!r}")
+        for name, cell in cells:
+            self._check_cell(
+                claim, f"cell {name!r} of reading {reading.key!r}", cell.study, reading.cells.get(name, {})
+            )
 
     def _check_looks(self, claim: Claim, part: str, study: Study, exact: bool) -> None:  # noqa: FBT001 - a plain fact
         if exact != (study.unit == "exact"):

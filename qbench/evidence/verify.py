@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
-    from qbench.evidence.claims import Claim, Reading
+    from qbench.evidence.claims import Claim, Part, Reading
     from qbench.evidence.papers import Paper
     from qbench.evidence.store import Store
     from qbench.evidence.tasks import TaskResult, TaskSpec
@@ -38,13 +38,17 @@ class _Track:
     def open(self) -> bool:
         return self.result is None or (self.result.verdict == "inconclusive" and self.result.error is None)
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return self.claim.parts_under(self.reading)
+
     def looks(self, tier: Tier) -> int:
-        return max(len(p.looks_at(tier)) for p in self.claim.parts)
+        return max(len(p.looks_at(tier)) for p in self.parts)
 
     def tasks(self, tier: Tier, salt: int, look: int) -> dict[str, dict[str, list[TaskSpec]]]:
         """Return the tasks of every part and cell up to a look."""
         found = {}
-        for part in self.claim.parts:
+        for part in self.parts:
             looks = part.looks_at(tier)
             found[part.name] = part_tasks(self.paper, part, self.reading, salt, looks[min(look, len(looks) - 1)])
         return found
@@ -55,7 +59,7 @@ class _Track:
         try:
             results.check_reading(tasks.values(), self.reading)
             columns = {name: results.columns(cells, self.reading) for name, cells in tasks.items()}
-            parts = judge_parts(self.claim.parts, columns, SPEND[look])
+            parts = judge_parts(self.parts, columns, SPEND[look])
             level = turning_level(self.claim, columns, look)
             witnesses = tuple(w for r in parts if r.outside and (w := counterexample(r, columns[r.part.name])))
         except MeasurementError as error:

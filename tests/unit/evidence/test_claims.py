@@ -136,6 +136,35 @@ def test_only_params_ask_for_other_tasks():
     assert not Reading("other", params={"x": 1}, why="test").rescores
     assert not Reading("other", params={"x": 1}, columns={"a": "b"}, why="test").rescores
 
+    assert not Reading("other", cells={"cell": {"x": 1}}, why="test").rescores
+    assert Reading("other", parts=("a",), why="test").rescores
+
+
+def test_params_of_single_cells_are_copies_and_cannot_be_changed():
+    shared = {"ours": {"deep": [1, 2]}}
+    reading = Reading("other", cells=shared, why="test")
+    shared["ours"]["deep"].append(3)
+    shared["theirs"] = {"x": 1}
+    assert {name: dict(params) for name, params in reading.cells.items()} == {"ours": {"deep": [1, 2]}}
+    with pytest.raises(TypeError):
+        reading.cells["theirs"] = {}
+    with pytest.raises(TypeError):
+        reading.cells["ours"]["deep"] = 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"cells": {"ours": {}}}, "'disc' names the cell 'ours' without params: say which, or drop it"),
+        ({"cells": {"ours": {"x": math.nan}}}, "params of cell ours under reading disc must be JSON"),
+        ({"parts": ("a", "a")}, "a tuple of different part names, got"),
+        ({"parts": "gain"}, "a tuple of different part names, got 'gain'"),
+    ],
+)
+def test_cells_and_parts_of_a_reading(changes, message):
+    with pytest.raises(ValueError, match=message):
+        Reading("disc", why="test", **changes)
+
 
 # --- parts ---
 
@@ -217,6 +246,13 @@ OTHER = Reading("disc", params={"mean": 2.0}, why="test")
         ({"readings": (MAIN, MAIN)}, "readings of synthetic/holds must have different names"),
         ({"readings": (OTHER,)}, "main reading of synthetic/holds is the parts as they stand"),
         ({"readings": (Reading("main", columns={"a": "b"}, why="test"),)}, "changes no params or columns"),
+        ({"readings": (Reading("main", cells={"cell": {"mean": 1}}, why="test"),)}, "and neither cells nor parts"),
+        ({"readings": (Reading("main", parts=("a",), why="test"),)}, "and neither cells nor parts"),
+        ({"readings": (MAIN, Reading("b", parts=("b",), why="t"))}, "reading 'b' .* names the part 'b'; it has a$"),
+        (
+            {"readings": (MAIN, Reading("b", cells={"cel": {"mean": 1}}, why="t"))},
+            "the reading 'b' of synthetic/holds names the cell 'cel'; it has cell",
+        ),
         ({"parts": ()}, "needs parts and a main reading"),
         ({"readings": ()}, "needs parts and a main reading"),
         ({"kind": "exact"}, "'exact', so all its parts take the statistic Exact"),
@@ -271,6 +307,17 @@ def test_the_main_reading_is_the_first():
         two.reading("rim")
     with pytest.raises(ValueError, match="it has none"):
         untestable_claim().reading("rim")
+
+
+def test_a_cell_of_a_part_left_out_is_refused():
+    two = (part(), Part("b", {"theirs": Cell("normal")}, Mean("a"), band()))
+    both = Reading("both", cells={"theirs": {"mean": 1.0}}, why="test")
+    of = claim(parts=two, readings=(MAIN, both))
+    assert of.parts_under(both) == two
+    second = replace(both, parts=("b",))
+    assert replace(of, readings=(MAIN, second)).parts_under(second) == two[1:]
+    with pytest.raises(ValueError, match="names the cell 'theirs'; it has cell"):
+        replace(of, readings=(MAIN, replace(both, parts=("a",))))
 
 
 def test_a_claim_knows_its_paper_and_cannot_be_changed():

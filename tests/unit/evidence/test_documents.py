@@ -10,7 +10,7 @@ import pytest
 from qbench.evidence.claims import Band, Reading
 from qbench.evidence.documents import holm_by_paper, list_json, schema, verify_json
 from qbench.evidence.record import VERDICTS
-from qbench.evidence.statistics import Median
+from qbench.evidence.statistics import Mean, Median
 from qbench.evidence.verify import verify
 from tests.synthetic import MAIN, band, claim, estimate, exact_claim, paper, part, recorded, untestable_claim
 
@@ -37,6 +37,12 @@ CLAIMS = (
             Reading("rescored", columns={"a": "b"}, why="test"),
             Reading("typo", columns={"a": "c"}, why="test"),
         ),
+    ),
+    claim(
+        "half",
+        "C12",
+        parts=(part(mean=9.0), part(mean=9.0, name="b", statistic=Mean("b"))),
+        readings=(MAIN, Reading("half", parts=("b",), why="test")),
     ),
 )
 
@@ -152,6 +158,11 @@ def test_readings_beside_the_main_one(document):
     )
     assert rescored["parts"][0]["n"] == 5
     assert "puts 'c' in place of 'a'" in typo["error"]
+
+
+def test_a_reading_of_some_parts_shows_no_others(document):
+    assert [p["name"] for p in of(document, "C12")["parts"]] == ["a", "b"]
+    assert [p["name"] for p in of(document, "C12")["readings"][0]["parts"]] == ["b"]
 
 
 def test_the_run_itself(document):

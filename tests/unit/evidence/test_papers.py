@@ -35,6 +35,27 @@ def test_what_a_study_must_be(changes, message):
         replace(NORMAL, **changes)
 
 
+@pytest.mark.parametrize(
+    ("reading", "message"),
+    [
+        (
+            Reading("cells", cells={"cell": {"men": 1.0}}, why="test"),
+            "cell 'cell' of reading 'cells': the study normal has no parameter 'men'; it has mean, sd",
+        ),
+        # Known to the study of another part only: under this reading it would change nothing.
+        (
+            Reading("params", params={"count": 1}, parts=("a",), why="test"),
+            "no study of synthetic/holds knows 'count', a parameter of reading 'params'",
+        ),
+    ],
+)
+def test_readings_that_no_study_understands(reading, message):
+    parts = (part(), *exact_claim(0).parts)
+    with pytest.raises(ValueError, match=message):
+        paper(claim(parts=parts, readings=(MAIN, reading)))
+    paper(claim(parts=parts, readings=(MAIN, Reading("params", params={"count": 1}, why="test"))))
+
+
 def test_a_study_cannot_be_changed():
     with pytest.raises(FrozenInstanceError):
         NORMAL.version = 2
