@@ -1,0 +1,92 @@
+"""The neural benchmark (Sec. V-B) on fresh networks: trained once a replicate, scored on its instances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from qbench.papers.cvar_vqe.dnn import Training, train
+from qbench.papers.cvar_vqe.dnn_scores import scores
+from qbench.papers.cvar_vqe.instances import physics, replicate
+from qbench.papers.cvar_vqe.system import capacities, draw_network, rate_of_sinr, sinr, weighted_rates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qbench._arrays import FloatArray, IntArray
+    from qbench.papers._study import Columns, Params, Streams
+
+TRAINING: Mapping[str, Any] = {
+    "n_train": 10_000,
+    "input": "raw",
+    "softmax": "row",
+    "learning_rate": 1e-4,
+    "batch": 128,
+    "epochs": 100,
+}
+"""What `dnn` reads beside PHYSICS and SIZE, with the values of the main reading (D0)."""
+
+DRAWN = 10_000
+"""Training networks drawn for a replicate; a smaller training set is the first of them."""
+
+
+def dnn(params: Params, streams: Streams, units: range) -> Columns:
+    """Baseline B9 on replicates: a fresh training set, initialisation and batch order each, and fresh instances.
+
+    Params: PHYSICS, SIZE, TRAINING. The instances are those of the other methods. Columns: z_hard, z_soft_max1,
+    z_soft_n and opt, means over the instances in bit/s/Hz; feasible, the share of them whose hard association is
+    within capacity; distinct, how many different hard associations there are among them (1: the network has collapsed
+    to a constant); loss_first and loss_last, mean losses over the first and the last epoch of training.
+    Raises ValueError for n_train above DRAWN and fewer than 1 epoch.
+    """
+    settings = Training(
+        agents=cast("int", params["agents"]),
+        stations=cast("int", params["stations"]),
+        **{name: cast("Any", params[name]) for name in TRAINING if name != "n_train"},
+    )
+    if settings.epochs < 1:
+        raise ValueError(f"epochs must be at least 1 here, which has a first and a last loss, got {settings.epochs}")
+    sets = [training_set(params, streams, unit) for unit in units]
+    evaluation = [replicate(params, streams, unit) for unit in units]
+    trained = train(
+        settings,
+        np.stack([s for s, _, _ in sets]),
+        np.stack([w for _, w, _ in sets]),
+        sets[0][2],
+        [streams.rng("algorithm", unit, stream="cvar_vqe/dnn") for unit in units],
+    )
+    soft = trained.predict(np.stack([e.sinr for e in evaluation]))
+    rows = []
+    for u, e, losses in zip(soft, evaluation, trained.losses, strict=True):
+        found = scores(u, e.weights, e.capacity)
+        rows.append(
+            {
+                "z_hard": found.hard.mean(),
+                "z_soft_max1": found.soft_max1.mean(),
+                "z_soft_n": found.soft_n.mean(),
+                "opt": e.optimum.mean(),
+                "feasible": found.feasible.mean(),
+                "distinct": len(np.unique(found.choices, axis=0)),
+                "loss_first": losses[0],
+                "loss_last": losses[-1],
+            }
+        )
+    return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in rows[0]}
+
+
+def training_set(params: Params, streams: Streams, unit: int) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Return SINR and weights (n_train, I, J) of one replicate's training networks, and the capacities (J,).
+
+    One stream for each size: no other study draws from it. A smaller n_train is the first of the same networks.
+    Raises ValueError for n_train outside 1..DRAWN.
+    """
+    p = physics(params)
+    agents, stations, count = (cast("int", params[name]) for name in ("agents", "stations", "n_train"))
+    if not 1 <= count <= DRAWN:
+        raise ValueError(f"n_train must lie in 1..{DRAWN}, the training networks of a replicate, got {count}")
+    rng = streams.rng("instance", unit, stream=f"cvar_vqe/train/{agents}x{stations}")
+    network = draw_network(rng, batch=DRAWN, agents=agents, stations=stations, parameters=p).rf_first()
+    s = sinr(network, p)
+    weights = weighted_rates(rate_of_sinr(s, network.is_thz, p), network.is_thz, p)
+    return s[:count], weights[:count], capacities(network.is_thz, p)
