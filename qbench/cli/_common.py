@@ -107,6 +107,14 @@ def reading_lines(result: ClaimResult) -> list[str]:
     return lines
 
 
+def beside_lines(result: ClaimResult) -> list[str]:
+    """Return one line for every number beside a part of the main reading."""
+    from qbench.evidence.wording import beside_texts
+
+    parts = result.main.parts if result.main is not None else ()
+    return [f"beside {r.part.name}: {name} {shown}" for r in parts for name, shown in beside_texts(r).items()]
+
+
 def open_store(path: Path | None) -> Store:
     """Open the store at `path`, else at QBENCH_STORE, else below the working directory."""
     from qbench.evidence.store import Store, StoreError

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qbench.cli._common import (
+    beside_lines,
     chosen,
     coloured,
     complete_names,
@@ -127,7 +128,7 @@ def _cost(out: Console, claim: Claim, paper: Paper, path: Path | None) -> None:
     result = stored_result(claim, paper, path)
     if result is not None and result.main is not None and result.main.error is None:
         out.print(f"in store   {coloured(result.verdict)}, {result.outcome.value}")
-        for line in reading_lines(result):
+        for line in (*beside_lines(result), *reading_lines(result)):
             out.print(f"           {line}")
         for witness in result.main.witnesses:
             out.print(f"           counterexample: {witness}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qbench.cli._common import (
+    beside_lines,
     chosen,
     coloured,
     complete_names,
@@ -110,6 +111,8 @@ def verify(
     for result in run.claims:
         if result.outcome.value == "error":
             click.echo(f"{result.claim.id} could not be measured: {result.reasons[0]}", err=True)
+        for line in (*result.lacking, *(f"reading {o.reading.key}: {o.error}" for o in result.others if o.error)):
+            click.echo(f"{result.claim.id}: {line}", err=True)
     raise SystemExit(run.exit_code(strict=strict))
 
 
@@ -205,7 +208,7 @@ def _print(out: Console, run: Verification, wall: float) -> None:
                 out.print(f"{result.claim.number}: {line}", soft_wrap=True)
         if result.claim.recorded is not None:
             out.print(f"{result.claim.number}: {result.claim.recorded.why}", soft_wrap=True)
-        for line in reading_lines(result):
+        for line in (*beside_lines(result), *reading_lines(result)):
             out.print(f"{result.claim.number}: {line}", soft_wrap=True)
     out.print("")
     out.print(f"{counts_line(run.claims)}.", soft_wrap=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from qbench.evidence.claims import Claim, Part
+    from qbench.evidence.estimate import Estimate
     from qbench.evidence.findings import ClaimResult, ReadingResult, Verification
     from qbench.evidence.judge import PartResult
 
@@ -51,17 +52,27 @@ def list_json(claims: Sequence[Claim]) -> dict[str, Any]:
     return {"claims": [claim_json(c) for c in claims]}
 
 
-def _part_json(part: Part, result: PartResult | None) -> dict[str, Any]:
-    estimate = None if result is None else result.estimate
+def _estimate_json(estimate: Estimate | None) -> dict[str, Any]:
     return {
-        "name": part.name,
-        "band": band_json(part),
         "estimate": None if estimate is None else estimate.value,
         "interval": None if estimate is None else [finite_or_none(estimate.lo), finite_or_none(estimate.hi)],
         "alpha": None if estimate is None else estimate.alpha,
         "n": 0 if estimate is None else estimate.n,
         "sd": None if estimate is None else estimate.sd,
         "method": None if estimate is None else estimate.method,
+    }
+
+
+def _part_json(part: Part, result: PartResult | None) -> dict[str, Any]:
+    found = {} if result is None else result.beside
+    lacking = {} if result is None else result.lacking
+    return {
+        "name": part.name,
+        "band": band_json(part),
+        **_estimate_json(None if result is None else result.estimate),
+        "beside": [
+            {"name": name, **_estimate_json(found.get(name)), "error": lacking.get(name)} for name in part.beside
+        ],
     }
 
 

@@ -47,6 +47,11 @@ class ReadingResult:
         return max((r.estimate.n for r in self.parts), default=0)
 
     @property
+    def complete(self) -> bool:
+        """Whether every number was estimated, those beside the parts too."""
+        return self.error is None and not any(r.lacking for r in self.parts)
+
+    @property
     def units_to_decide(self) -> int | None:
         """How many units would decide an open claim; None where it is decided or no number is known."""
         open_ = self.verdict == "inconclusive" and self.parts
@@ -73,6 +78,17 @@ class ClaimResult:
     others: tuple[ReadingResult, ...] = ()
     costs: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What could not be estimated beside the parts, under any reading, a sentence each."""
+        return tuple(
+            f"reading {r.reading.key}: {name!r} beside {part.part.name!r} was not estimated: {why}"
+            for r in (self.main, *self.others)
+            if r is not None
+            for part in r.parts
+            for name, why in part.lacking.items()
+        )
+
 
 @dataclass(frozen=True)
 class Verification:
@@ -89,12 +105,14 @@ class Verification:
         return any(c.outcome in {Outcome.AS_RECORDED, Outcome.CONTRADICTS} for c in self.claims)
 
     def exit_code(self, *, strict: bool = False) -> int:
-        """Return 3 where a claim or a reading could not be measured, 1 for a contradiction or nothing decided, else 0.
+        """Return 3 where something could not be measured, 1 for a contradiction or nothing decided, else 0.
 
-        A left lock is a contradiction. `strict` makes anything undecided 1.
+        "Something" is a claim, a reading or a number beside a part. A left lock is a contradiction. `strict` makes
+        anything undecided 1.
         """
         outcomes = {c.outcome for c in self.claims}
-        if Outcome.ERROR in outcomes or any(reading.error is not None for c in self.claims for reading in c.others):
+        results = [r for c in self.claims for r in (c.main, *c.others) if r is not None]
+        if Outcome.ERROR in outcomes or not all(r.complete for r in results):
             return 3
         if Outcome.CONTRADICTS in outcomes or not self.decided or (strict and Outcome.UNDECIDED in outcomes):
             return 1

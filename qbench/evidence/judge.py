@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from qbench.evidence.statistics.kernels import student_quantile
@@ -40,11 +40,15 @@ class PartResult:
         part: the part.
         estimate: at the level that the look spends.
         wide: at that level divided by the number of parts: what may refute the conjunction.
+        beside: the part's numbers without a band, at the level that the look spends.
+        lacking: why one of them could not be estimated, by its name.
     """
 
     part: Part
     estimate: Estimate
     wide: Estimate
+    beside: Mapping[str, Estimate] = field(default_factory=dict)
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def inside(self) -> bool:
@@ -67,6 +71,17 @@ def judge_parts(parts: Sequence[Part], columns: Mapping[str, Columns], alpha: fl
         wide = estimate if alone else part.statistic.estimate(columns[part.name], alpha / len(parts))
         results.append(PartResult(part, estimate, wide))
     return tuple(results)
+
+
+def with_beside(result: PartResult, columns: Columns, alpha: float) -> PartResult:
+    """Return the result with the numbers beside the part; none of them changes a verdict, not even by failing."""
+    beside, lacking = {}, {}
+    for name, statistic in result.part.beside.items():
+        try:
+            beside[name] = statistic.estimate(columns, alpha)
+        except (KeyError, ValueError) as error:
+            lacking[name] = str(error.args[0] if error.args else error)
+    return replace(result, beside=beside, lacking=lacking)
 
 
 def verdict_of(claim: Claim, results: Sequence[PartResult]) -> Verdict:

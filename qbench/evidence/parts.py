@@ -85,6 +85,9 @@ class Part:
         band: where the estimate must lie.
         looks: other numbers of units than the rule's, declared before any result; as many looks a tier as the rule has.
         witness: "module:function" that takes the columns and returns, in words, the counterexample that they hold.
+        beside: name -> what else is estimated from the same columns and shown beside the part: the exact optimum, a
+            classical baseline, guessing at the same budget. It has no band and decides nothing; a name says its unit
+            where that is not the band's.
     """
 
     name: str
@@ -93,11 +96,13 @@ class Part:
     band: Band
     looks: Mapping[Tier, tuple[int, ...]] | None = None
     witness: str | None = None
+    beside: Mapping[str, Statistic] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.cells:
             raise ValueError(f"the part {self.name!r} needs at least one cell")
         object.__setattr__(self, "cells", MappingProxyType(dict(self.cells)))
+        self._check_beside()
         if self.looks is not None:
             for tier, looks in self.looks.items():
                 tier_rank(tier)
@@ -110,6 +115,22 @@ class Part:
             if set(self.looks) != set(TIERS):
                 raise ValueError(f"looks of the part {self.name!r} must name the tiers {', '.join(TIERS)}")
             object.__setattr__(self, "looks", MappingProxyType(dict(self.looks)))
+
+    def _check_beside(self) -> None:
+        for name, statistic in self.beside.items():
+            what: object = statistic
+            if not name or name != name.strip():
+                raise ValueError(
+                    f"a number beside the part {self.name!r} needs a name without outer spaces, got {name!r}"
+                )
+            if not isinstance(what, Statistic):
+                raise ValueError(  # noqa: TRY004 - the ledger refuses bad data in one way
+                    f"{name!r} beside the part {self.name!r} must be a statistic such as Mean(column), got {what!r}"
+                )
+            if isinstance(statistic, Exact) != self.exact:
+                both = "both are Exact, or neither" if self.exact else "Exact needs an exact study: take Mean"
+                raise ValueError(f"{name!r} beside the part {self.name!r} sees the part's columns: {both}")
+        object.__setattr__(self, "beside", MappingProxyType(dict(self.beside)))
 
     @property
     def exact(self) -> bool:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from qbench.evidence.compare import Outcome
 from qbench.evidence.documents import holm_by_paper
 from qbench.evidence.provenance import provenance
-from qbench.evidence.wording import counts_line, estimate_text
+from qbench.evidence.wording import beside_texts, counts_line, estimate_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from qbench.evidence.claims import Claim
+    from qbench.evidence.estimate import Estimate
     from qbench.evidence.findings import ClaimResult, ReadingResult, Verification
     from qbench.evidence.judge import PartResult
     from qbench.evidence.papers import Paper
@@ -94,7 +95,7 @@ def _claim(result: ClaimResult) -> str:
     if result.main is not None:
         lines.append(f"<p><small>{_text(_setting(claim, result.main))}</small></p>")
         readings = [result.main, *result.others]
-        rows = "".join(_row(reading, part) for reading in readings for part in reading.parts)
+        rows = "".join(_row(reading, part) + _beside(reading, part) for reading in readings for part in reading.parts)
         head = "<tr><th>reading</th><th>part</th><th></th><th>estimate</th><th>band</th><th>n</th></tr>"
         lines.append(f'<div class="wide"><table>{head}{rows}</table></div>')
         lines.extend(f"<p>Counterexample: {_text(witness)}</p>" for witness in result.main.witnesses)
@@ -119,9 +120,24 @@ def _row(reading: ReadingResult, result: PartResult) -> str:
         _drawing(result),
         _text(estimate_text(result.estimate, result.part.band.unit)),
         f"<span title='{html.escape(result.part.band.why, quote=True)}'>{_text(str(result.part.band))}</span>",
-        str(result.estimate.n) if not result.estimate.exact else "exact",
+        _units(result.estimate),
     ]
     return "<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>"
+
+
+def _beside(reading: ReadingResult, result: PartResult) -> str:
+    """Return a row for every number beside the part: no band, no verdict."""
+    rows = []
+    for name, shown in beside_texts(result).items():
+        cells = [f"{_text(reading.reading.key)}: beside", _text(f"{result.part.name}: {name}"), "", _text(shown), "-"]
+        rows.append("<tr>" + "".join(f"<td>{c}</td>" for c in [*cells, _units(result.beside.get(name))]) + "</tr>")
+    return "".join(rows)
+
+
+def _units(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "-"
+    return "exact" if estimate.exact else str(estimate.n)
 
 
 def _drawing(result: PartResult) -> str:

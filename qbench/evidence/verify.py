@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qbench.evidence.compare import Outcome, compare, locked
 from qbench.evidence.findings import ClaimResult, ReadingResult, Verification
-from qbench.evidence.judge import judge_parts, turning_level, verdict_of
+from qbench.evidence.judge import judge_parts, turning_level, verdict_of, with_beside
 from qbench.evidence.measure import MeasurementError, Results, claim_costs, part_tasks
 from qbench.evidence.registry import paper_of
 from qbench.evidence.statistics import Exact
@@ -59,7 +59,8 @@ class _Track:
         try:
             results.check_reading(tasks.values(), self.reading)
             columns = {name: results.columns(cells, self.reading) for name, cells in tasks.items()}
-            parts = judge_parts(self.parts, columns, SPEND[look])
+            judged = judge_parts(self.parts, columns, SPEND[look])
+            parts = tuple(with_beside(r, columns[r.part.name], SPEND[look]) for r in judged)
             level = turning_level(self.claim, columns, look)
             witnesses = tuple(w for r in parts if r.outside and (w := counterexample(r, columns[r.part.name])))
         except MeasurementError as error:

@@ -30,6 +30,12 @@ def estimate_text(estimate: Estimate, unit: str = "") -> str:
     return f"{number(estimate.value)} [{number(estimate.lo)}, {number(estimate.hi)}]{tail}"
 
 
+def beside_texts(result: PartResult) -> dict[str, str]:
+    """Return {name: "value [lo, hi]"} of the numbers beside a part; in place of one that failed, why."""
+    found = {name: estimate_text(estimate) for name, estimate in result.beside.items()}
+    return found | {name: f"not estimated: {reason}" for name, reason in result.lacking.items()}
+
+
 def counts_line(results: Iterable[ClaimResult]) -> str:
     """Return how many claims got which verdict; consistency of the paper's own numbers is counted apart."""
     results = list(results)

@@ -286,6 +286,20 @@ def test_verify_and_show_tell_every_reading(qbench, known) -> None:
     assert "reading swap: open after 10 units: a " in qbench("show", "C01").output
 
 
+def test_verify_and_show_tell_the_numbers_beside_a_part(qbench, known) -> None:
+    known(s.claim(recorded=held(), parts=(s.part(beside={"the other column": s.Mean("b")}),)))
+    for args in (("verify",), ("show", "C01")):
+        assert "beside a: the other column " in qbench(*args).output
+    assert qbench("verify").exit_code == 0
+
+
+def test_a_number_that_cannot_be_estimated_is_told_even_when_quiet(qbench, known) -> None:
+    known(s.claim(recorded=held(), parts=(s.part(beside={"typo": s.Mean("c")}),)))
+    result = qbench("verify", "-q")
+    assert result.exit_code == 3
+    assert "'typo' beside 'a' was not estimated: no column 'c': the study gave a, b" in result.output
+
+
 def test_an_empty_reason_is_no_reason(qbench, known) -> None:
     known(s.claim(recorded=held()))
     result = qbench("record", "C01", "--why", " ")

@@ -103,6 +103,7 @@ def test_kinds_tolerances_and_reasons_are_seen():
         replace(BASE, recorded=recorded("reproduced", a=estimate(3.0))),
         replace(BASE, readings=(replace(MAIN, why="reworded"), OTHER)),
         with_part(band=Band(lo=0.0, hi=5.0, unit="dB", why="reworded")),
+        with_part(beside={"optimum": Mean("b")}),
     ],
 )
 def test_wording_is_not(worded):

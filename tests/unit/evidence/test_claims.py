@@ -196,6 +196,33 @@ def test_looks_name_every_tier():
         part(looks={"fast": (5,), "standard": (5, 10, 20)})
 
 
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (lambda: part(beside={"": Mean("a")}), "beside the part 'a' needs a name without outer spaces, got ''"),
+        (lambda: part(beside={" optimum": Mean("a")}), "without outer spaces, got ' optimum'"),
+        (lambda: part(beside={"optimum": "a"}), r"'optimum' beside the part 'a' must be a statistic .* got 'a'"),
+        (lambda: part(beside={"optimum": Exact("a")}), "'optimum' beside the part 'a' .* needs an exact study"),
+        (
+            lambda: replace(exact_claim(0).parts[0], beside={"optimum": Mean("a")}),
+            "'optimum' beside the part 'violations' sees the part's columns: both are Exact, or neither",
+        ),
+    ],
+)
+def test_numbers_beside_a_part(made, message):
+    with pytest.raises(ValueError, match=message):
+        made()
+
+
+def test_numbers_beside_a_part_cannot_be_changed():
+    beside = {"optimum": Mean("b")}
+    made = part(beside=beside)
+    beside["more"] = Mean("a")
+    assert list(made.beside) == ["optimum"]
+    with pytest.raises(TypeError):
+        made.beside["optimum"] = Mean("a")
+
+
 def test_looks_at():
     assert part().looks_at("standard") == (5, 10, 20)
     assert part().looks_at("paper") == (10, 20, 40)

@@ -16,6 +16,7 @@ from tests.synthetic import MAIN, band, claim, estimate, exact_claim, paper, par
 
 INF = float("inf")
 SURE = recorded("reproduced", a=estimate(9.0, sd=9.0))
+BESIDE = {"optimum": Mean("a"), "typo": Mean("c"), "middle": Median("a")}
 # One of each kind: decided either way, open, below its tier, exact, refuted, untestable, failing, with readings.
 CLAIMS = (
     claim("sure", "C01", parts=(part(mean=9.0),), recorded=SURE),
@@ -41,7 +42,7 @@ CLAIMS = (
     claim(
         "half",
         "C12",
-        parts=(part(mean=9.0), part(mean=9.0, name="b", statistic=Mean("b"))),
+        parts=(part(mean=9.0), part(mean=9.0, name="b", statistic=Mean("b"), beside=BESIDE)),
         readings=(MAIN, Reading("half", parts=("b",), why="test")),
     ),
 )
@@ -97,6 +98,10 @@ def test_an_empty_run_keeps_the_schema(store):
         lambda d: d["claims"][0]["recorded"].update(date="yesterday"),
         lambda d: d["claims"][0]["recorded"]["parts"]["a"].pop("sd"),
         lambda d: d["claims"][10]["readings"][0].pop("why"),
+        lambda d: d["claims"][0]["parts"][0].pop("beside"),
+        lambda d: d["claims"][11]["parts"][1]["beside"][0].pop("name"),
+        lambda d: d["claims"][11]["parts"][1]["beside"][0].update(band=None),
+        lambda d: d["claims"][11]["parts"][1]["beside"][1].pop("error"),
         lambda d: d["holm"].update(synthetic={"synthetic/sure": "yes"}),
     ],
 )
@@ -163,6 +168,19 @@ def test_readings_beside_the_main_one(document):
 def test_a_reading_of_some_parts_shows_no_others(document):
     assert [p["name"] for p in of(document, "C12")["parts"]] == ["a", "b"]
     assert [p["name"] for p in of(document, "C12")["readings"][0]["parts"]] == ["b"]
+
+
+def test_numbers_beside_a_part(document):
+    a, b = of(document, "C12")["parts"]
+    assert a["beside"] == []
+    optimum, typo, middle = b["beside"]
+    # The part's own columns, units and level; an interval without a bound is two nulls, as in a part.
+    assert (optimum["name"], optimum["n"], optimum["alpha"], optimum["error"]) == ("optimum", 5, 0.005, None)
+    assert optimum["interval"] == a["interval"]
+    assert middle["interval"] == [None, None]
+    assert [typo[k] for k in ("name", "estimate", "interval", "n")] == ["typo", None, None, 0]
+    assert typo["error"] == "no column 'c': the study gave a, b"
+    assert of(document, "C12")["readings"][0]["parts"][0]["beside"][0]["estimate"] == optimum["estimate"]
 
 
 def test_the_run_itself(document):
