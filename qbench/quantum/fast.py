@@ -42,6 +42,11 @@ class FastCvar:
         layers = ry_cz_layers(program.lowered)
         return cls(program, layers, energies) if layers.members else None
 
+    def probabilities(self, angles: ArrayLike) -> FloatArray:
+        """Return the law (*B, 2^n) of angles (*B, P)."""
+        flat, batch = self._flat(angles)
+        return np.asarray(self._kernels.probabilities(self._by_layer(flat)).reshape(*batch, -1))
+
     def value(self, angles: ArrayLike, alpha: float) -> FloatArray:
         """Return the CVaR (*B,) of angles (*B, P)."""
         flat, batch = self._flat(angles)

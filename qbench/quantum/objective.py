@@ -40,18 +40,26 @@ class CvarObjective:
         self._fast = FastCvar.of(program, self.energies)
         self._order = None if self._fast else np.argsort(self.energies, axis=-1, kind="stable")
 
+    def probabilities(self, angles: ArrayLike) -> FloatArray:
+        """Return the exact law (*B, 2^n) that `angles` (*B, P) prepare, summing to 1."""
+        if self._fast is not None:
+            return self._fast.probabilities(angles)
+        law = np.asarray(self.program.probabilities(np.asarray(angles)), dtype=np.float64)
+        # The sum is freed of the rounding of float32.
+        return np.asarray(law / law.sum(axis=-1, keepdims=True))
+
     def value(self, angles: ArrayLike) -> FloatArray:
         """Return the exact CVaR (*B,) of the law that `angles` (*B, P) prepare, its boundary atom split."""
         if self._fast is not None:
             return self._fast.value(angles, self.alpha)
-        return cvar(self.energies, self._law(angles), self.alpha, order=self._order)[0]
+        return cvar(self.energies, self.probabilities(angles), self.alpha, order=self._order)[0]
 
     def value_and_gradient(self, angles: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Return the exact CVaR (*B,) and its gradient (*B, P), by one adjoint pass on the CVaR's cotangent."""
         if self._fast is not None:
             return self._fast.value_and_gradient(angles, self.alpha)
         theta = np.asarray(angles, dtype=np.float64)
-        value, cotangent = cvar(self.energies, self._law(theta), self.alpha, order=self._order)
+        value, cotangent = cvar(self.energies, self.probabilities(theta), self.alpha, order=self._order)
         return value, self.program.vjp(theta, cotangent)
 
     def sampled(
@@ -76,8 +84,3 @@ class CvarObjective:
         samples = drawn.reshape(*batch, count)
         energies = np.broadcast_to(self.energies, (*batch, self.energies.shape[-1]))
         return cvar_of_samples(np.take_along_axis(energies, samples, axis=-1), self.alpha, convention), samples
-
-    def _law(self, angles: ArrayLike) -> FloatArray:
-        """Return the program's probabilities, their sum free of the rounding of float32."""
-        law = np.asarray(self.program.probabilities(np.asarray(angles)), dtype=np.float64)
-        return np.asarray(law / law.sum(axis=-1, keepdims=True))

@@ -122,13 +122,13 @@ def adam_step(
     keep_second: float,
     new_second: float,
     step: float,
-    correction: float,
+    scale: float,
     eps: float,
 ) -> None:
     """Take one step of Adam in place (P,): Algorithm 1 of Kingma and Ba, arXiv:1412.6980.
 
-    m <- m + (1 - beta_1)(g - m), v <- beta_2 v + (1 - beta_2) g^2, theta <- theta - step m / (sqrt(v) / correction +
-    eps), with step = lr / (1 - beta_1^t) and correction = sqrt(1 - beta_2^t). Scalars have the arrays' dtype.
+    m <- m + (1 - beta_1)(g - m), v <- beta_2 v + (1 - beta_2) g^2, theta <- theta - step m / (scale sqrt(v) + eps), with
+    step = lr / (1 - beta_1^t) and scale = 1 / sqrt(1 - beta_2^t). Scalars have the arrays' dtype.
     """
     for k in range(len(parameters)):
         g = gradient[k]
@@ -136,4 +136,4 @@ def adam_step(
         v = keep_second * second[k] + new_second * (g * g)
         first[k] = m
         second[k] = v
-        parameters[k] -= step * m / (math.sqrt(v) / correction + eps)
+        parameters[k] -= step * m / (scale * math.sqrt(v) + eps)

@@ -137,5 +137,5 @@ class Adam:
         """Move the parameters against the gradient as it stands."""
         self.steps += 1
         step = self.number(self.learning_rate / (1.0 - BETA1**self.steps))
-        correction = self.number(math.sqrt(1.0 - BETA2**self.steps))
-        kernels.adam_step(*self.arrays, *self.fixed, step, correction, self.eps)
+        scale = self.number(1.0 / math.sqrt(1.0 - BETA2**self.steps))
+        kernels.adam_step(*self.arrays, *self.fixed, step, scale, self.eps)

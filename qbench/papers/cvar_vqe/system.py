@@ -27,6 +27,7 @@ __all__ = [
     "capacities",
     "draw_network",
     "link_distances",
+    "rate_of_sinr",
     "rates",
     "sinr",
     "sum_rate",
@@ -212,8 +213,12 @@ def rates(network: Network, parameters: Parameters) -> FloatArray:
 
     Links whose SINR is below `sinr_threshold_db` have rate 0. Raises ValueError as `sinr` does.
     """
-    s = sinr(network, parameters)
-    bandwidth = _by_band(network.is_thz, parameters.rf_bandwidth_hz, parameters.thz_bandwidth_hz)
+    return rate_of_sinr(sinr(network, parameters), network.is_thz, parameters)
+
+
+def rate_of_sinr(s: FloatArray, is_thz: BoolArray, parameters: Parameters) -> FloatArray:
+    """Return R_ij of Eq. (3) for SINR s (..., I, J), power ratios, and the bands (J,) of the BSs; as `rates`."""
+    bandwidth = _by_band(is_thz, parameters.rf_bandwidth_hz, parameters.thz_bandwidth_hz)
     rate = radio.rate_from_sinr(s, bandwidth)
     if parameters.sinr_threshold_db is None:
         return rate

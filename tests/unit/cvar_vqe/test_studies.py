@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from qbench.evidence.streams import Streams
-from qbench.papers.cvar_vqe import certificates, studies
+from qbench.papers.cvar_vqe import certificates, instances
+from qbench.papers.cvar_vqe.studies import estimators, stations
 from qbench.papers.cvar_vqe.system import Parameters, capacities, draw_network, rates, sum_rate, weighted_rates
 
 STATIONS = {
-    **studies.PHYSICS,
+    **instances.PHYSICS,
     "agents": 4,
     "instances": 6,
     "first": 2,
@@ -31,17 +32,17 @@ def brute_force(network, parameters) -> np.ndarray:
     return sum_rate(weights, limits, np.broadcast_to(allowed, (*network.batch, *allowed.shape))).max(axis=-1)
 
 
-@pytest.mark.parametrize("stations", [2, 3, 4, 6])
+@pytest.mark.parametrize("count", [2, 3, 4, 6])
 @pytest.mark.parametrize("changes", [{}, {"geometry": "disc"}, {"rf_capacity": 2, "thz_capacity": 2}])
-def test_optimum_is_the_best_of_all_associations(stations: int, changes: dict) -> None:
+def test_optimum_is_the_best_of_all_associations(count: int, changes: dict) -> None:
     parameters = Parameters(**changes)
     rng = np.random.default_rng(3)
-    network = draw_network(rng, batch=5, agents=4, stations=stations, parameters=parameters)
-    np.testing.assert_allclose(studies.optimum(network, parameters, rng), brute_force(network, parameters), rtol=1e-12)
+    network = draw_network(rng, batch=5, agents=4, stations=count, parameters=parameters)
+    np.testing.assert_allclose(instances.optimum(network, parameters), brute_force(network, parameters), rtol=1e-12)
 
 
 def test_stations_columns_are_differences_of_the_rates() -> None:
-    columns = studies.stations_exact(STATIONS, Streams("test"), range(2))
+    columns = stations.stations_exact(STATIONS, Streams("test"), range(2))
     assert {len(c) for c in columns.values()} == {2}
     for suffix, scale in (("", 1.0), ("_per_bs", 1.0)):
         rate = {j: columns[f"rate{suffix}_{j}"] * scale for j in range(2, 9)}
@@ -53,28 +54,28 @@ def test_stations_columns_are_differences_of_the_rates() -> None:
 
 
 def test_stations_units_are_independent_of_the_block() -> None:
-    together = studies.stations_exact(STATIONS, Streams("test"), range(3))
-    apart = [studies.stations_exact(STATIONS, Streams("test"), range(u, u + 1)) for u in range(3)]
+    together = stations.stations_exact(STATIONS, Streams("test"), range(3))
+    apart = [stations.stations_exact(STATIONS, Streams("test"), range(u, u + 1)) for u in range(3)]
     for name, values in together.items():
         assert values.tolist() == [float(a[name][0]) for a in apart]
 
 
 def test_stress_starts_where_four_vehicles_fit() -> None:
     stress = {**STATIONS, "rf_capacity": 2, "thz_capacity": 1}
-    columns = studies.stations_exact({**stress, "first": 3}, Streams("test"), range(1))
+    columns = stations.stations_exact({**stress, "first": 3}, Streams("test"), range(1))
     assert "rate_2" not in columns
     with pytest.raises(ValueError, match="capacity"):
-        studies.stations_exact(stress, Streams("test"), range(1))
+        stations.stations_exact(stress, Streams("test"), range(1))
 
 
 def test_first_and_last_must_lie_around_four() -> None:
     with pytest.raises(ValueError, match="first must be below 4 and last above it, got 4 and 8"):
-        studies.stations_exact({**STATIONS, "first": 4}, Streams("test"), range(1))
+        stations.stations_exact({**STATIONS, "first": 4}, Streams("test"), range(1))
 
 
 def test_handoff_penalty_lowers_the_rate_and_only_the_penalty_differs() -> None:
-    base = studies.stations_exact(STATIONS, Streams("test"), range(1))
-    free = studies.stations_exact(
+    base = stations.stations_exact(STATIONS, Streams("test"), range(1))
+    free = stations.stations_exact(
         {**STATIONS, "rf_handoff_penalty": 0.0, "thz_handoff_penalty": 0.0}, Streams("test"), range(1)
     )
     assert 0.7 * free["rate_4"][0] <= base["rate_4"][0] < free["rate_4"][0]
@@ -86,21 +87,21 @@ def test_normal_cvar_is_the_integral_of_the_quantile() -> None:
 
     for alpha in (0.05, 0.25, 1.0):
         integral = quad(norm.ppf, 0, alpha)[0] / alpha
-        assert studies.normal_cvar(alpha) == pytest.approx(integral, abs=1e-6)
+        assert estimators.normal_cvar(alpha) == pytest.approx(integral, abs=1e-6)
 
 
 def test_slope_of_a_power_law() -> None:
     x = np.log(2.0 ** np.arange(6, 15))
-    assert studies.slope(x, 3.0 - 0.5 * x) == pytest.approx(-0.5, abs=1e-12)
+    assert estimators.slope(x, 3.0 - 0.5 * x) == pytest.approx(-0.5, abs=1e-12)
 
 
 def test_estimators_give_a_slope_a_unit_for_every_law_and_target() -> None:
-    columns = studies.estimators(ESTIMATORS, Streams("test"), range(2))
+    columns = estimators.estimators(ESTIMATORS, Streams("test"), range(2))
     assert set(columns) == {f"{what}_{law}" for what in ("mean", "cvar", "literal") for law in ("normal", "atoms")} | {
         "cvar_gap",
         "literal_gap",
     }
-    again = studies.estimators(ESTIMATORS, Streams("test"), range(1, 2))
+    again = estimators.estimators(ESTIMATORS, Streams("test"), range(1, 2))
     for name, values in columns.items():
         assert values[1] == again[name][0]
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from qbench.assignment import Budget, Greedy
 from qbench.papers.cvar_vqe.dnn import Training, train
 from qbench.papers.cvar_vqe.dnn_scores import scores
-from qbench.papers.cvar_vqe.instances import physics, replicate
+from qbench.papers.cvar_vqe.instances import physics, replicate, scaled
 from qbench.papers.cvar_vqe.system import capacities, draw_network, rate_of_sinr, sinr, weighted_rates
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ def dnn(params: Params, streams: Streams, units: range) -> Columns:
     """Baseline B9 on replicates: a fresh training set, initialisation and batch order each, and fresh instances.
 
     Params: PHYSICS, SIZE, TRAINING. The instances are those of the other methods. Columns: z_hard, z_soft_max1,
-    z_soft_n and opt, means over the instances in bit/s/Hz; feasible, the share of them whose hard association is
-    within capacity; distinct, how many different hard associations there are among them (1: the network has collapsed
-    to a constant); loss_first and loss_last, mean losses over the first and the last epoch of training.
+    z_soft_n, opt and z_greedy (B1, the best BS of each AV, capacity repaired), means over the instances in bit/s/Hz,
+    and the same with suffix _per_vehicle and _share, as in the study `vqe`; feasible, the share of them whose hard
+    association is within capacity; distinct, how many different hard associations there are among them (1: the network
+    has collapsed to a constant); loss_first and loss_last, mean losses over the first and the last epoch of training.
     Raises ValueError for n_train above DRAWN and fewer than 1 epoch.
     """
     settings = Training(
@@ -60,12 +62,18 @@ def dnn(params: Params, streams: Streams, units: range) -> Columns:
     rows = []
     for u, e, losses in zip(soft, evaluation, trained.losses, strict=True):
         found = scores(u, e.weights, e.capacity)
+        greedy = Greedy().solve(e.problem, Budget(), np.random.default_rng(0))  # draws nothing
+        rates = {
+            "z_hard": float(found.hard.mean()),
+            "z_soft_max1": float(found.soft_max1.mean()),
+            "z_soft_n": float(found.soft_n.mean()),
+            "z_greedy": float(greedy.value.mean()),
+            "opt": float(e.optimum.mean()),
+        }
         rows.append(
             {
-                "z_hard": found.hard.mean(),
-                "z_soft_max1": found.soft_max1.mean(),
-                "z_soft_n": found.soft_n.mean(),
-                "opt": e.optimum.mean(),
+                **rates,
+                **scaled(rates, e),
                 "feasible": found.feasible.mean(),
                 "distinct": len(np.unique(found.choices, axis=0)),
                 "loss_first": losses[0],

@@ -1,78 +1,17 @@
-"""What is measured, by sampling, for the claims of the paper: functions (params, streams, units) -> columns."""
+"""How the estimators of Eqs. (13) and (15) converge: slopes of log RMSE on log K."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from qbench.assignment import Budget, Hungarian, OccupancyAssignment, OccupancyVectors
 from qbench.papers.cvar_vqe.objective import conditional_mean_below_quantile
-from qbench.papers.cvar_vqe.system import Parameters, capacities, draw_network, rates, weighted_rates
 from qbench.quantum.cvar import cvar, cvar_of_counts, cvar_of_samples
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from qbench._arrays import FloatArray
     from qbench.papers._study import Columns, Params, Streams
-    from qbench.papers.cvar_vqe.geometry import Network
-
-PHYSICS: Mapping[str, Any] = {
-    "geometry": "highway",
-    "rf_handoff_penalty": 0.1,
-    "thz_handoff_penalty": 0.3,
-    "rf_capacity": 10,
-    "thz_capacity": 5,
-}
-"""The fields of `Parameters` that readings of these studies change, with the values of the main reading."""
-
-
-def physics(params: Params) -> Parameters:
-    """Return the network's parameters that a study's params name."""
-    return Parameters(**{name: cast("Any", params[name]) for name in PHYSICS})
-
-
-def optimum(network: Network, parameters: Parameters, rng: np.random.Generator) -> FloatArray:
-    """Return the exact optimum of problem P, Eq. (5), per instance (B,), in bit/s/Hz.
-
-    Hungarian where I <= J (an optimal association is then a matching), otherwise one linear assignment for every
-    occupancy vector. Both are exact; enumeration agrees in the tests.
-    """
-    weights = weighted_rates(rates(network, parameters), network.is_thz, parameters)
-    problem = OccupancyAssignment(weights, capacities(network.is_thz, parameters))
-    solver = Hungarian() if network.agents <= network.stations else OccupancyVectors()
-    return solver.solve(problem, Budget(), rng).value
-
-
-def stations_exact(params: Params, streams: Streams, units: range) -> Columns:
-    """Rate against the number of BSs, exact optimum (Fig. 4e): replicates of fresh networks, nested in J.
-
-    Params: the fields of PHYSICS; `agents` I; `instances` a replicate; `first` and `last` J. Columns, replicate means
-    in bit/s/Hz: rate_J = Opt/I for J in first..last; step_J = rate_J - rate_{J-1}; excess = mean step over 5..last less
-    mean step over first+1..4; the same of Opt/J with the suffix _per_bs (rate_per_bs_J, ...).
-    """
-    p = physics(params)
-    agents, instances = cast("int", params["agents"]), cast("int", params["instances"])
-    first, last = cast("int", params["first"]), cast("int", params["last"])
-    if not 1 <= first < 4 < last:
-        raise ValueError(f"first must be below 4 and last above it, got {first} and {last}")
-    rows: dict[str, list[float]] = {}
-    for unit in units:
-        rng = streams.rng("instance", unit)
-        network = draw_network(rng, batch=instances, agents=agents, stations=last, parameters=p)
-        # The mean over instances is linear, so steps of replicate means are replicate means of steps.
-        best = {j: float(optimum(network.first(stations=j), p, rng).mean()) for j in range(first, last + 1)}
-        for suffix, scale in (("", dict.fromkeys(best, agents)), ("_per_bs", {j: j for j in best})):
-            rate = {j: best[j] / scale[j] for j in best}
-            values = {f"rate{suffix}_{j}": rate[j] for j in rate}
-            values |= {f"step{suffix}_{j}": rate[j] - rate[j - 1] for j in range(first + 1, last + 1)}
-            late, early = (rate[last] - rate[4]) / (last - 4), (rate[4] - rate[first]) / (4 - first)
-            values[f"excess{suffix}"] = late - early
-            for name, value in values.items():
-                rows.setdefault(name, []).append(value)
-    return {name: np.array(values) for name, values in rows.items()}
-
 
 ATOMS = np.arange(5.0)
 """Five equally likely energies."""
