@@ -127,8 +127,8 @@ def adam_step(
 ) -> None:
     """Take one step of Adam in place (P,): Algorithm 1 of Kingma and Ba, arXiv:1412.6980.
 
-    m <- m + (1 - beta_1)(g - m), v <- beta_2 v + (1 - beta_2) g^2, theta <- theta - step m / (scale sqrt(v) + eps), with
-    step = lr / (1 - beta_1^t) and scale = 1 / sqrt(1 - beta_2^t). Scalars have the arrays' dtype.
+    m <- m + (1 - beta_1)(g - m), v <- beta_2 v + (1 - beta_2) g^2, theta <- theta - step m / (scale sqrt(v) + eps),
+    with step = lr / (1 - beta_1^t) and scale = 1 / sqrt(1 - beta_2^t). Scalars have the arrays' dtype.
     """
     for k in range(len(parameters)):
         g = gradient[k]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from contextlib import contextmanager
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from qbench.papers.cvar_vqe import _dnn_kernels as kernels
-from qbench.papers.cvar_vqe.baselines import HIDDEN
+from qbench.papers.cvar_vqe.dnn_scores import linear_maps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,20 +22,17 @@ BETA1, BETA2, EPS = 0.9, 0.999, 1e-8
 """Adam's constants, PyTorch's defaults."""
 
 
-def layers(size: int) -> list[tuple[int, int]]:
-    """Return (inputs, outputs) of the five linear maps for I J = `size`."""
-    widths = (size, *HIDDEN, size)
-    return list(pairwise(widths))
-
-
-def initial(size: int, rng: np.random.Generator) -> FloatArray:
+def initial(agents: int, stations: int, rng: np.random.Generator) -> FloatArray:
     """Draw the flat parameters (P,) as torch.nn.Linear does: all of a map uniform in +-1/sqrt(inputs).
 
     (Its kaiming_uniform_ with a = sqrt(5) has the bound sqrt(6 / (1 + 5) / inputs).) Weights, then biases, map by map:
     the order of Module.parameters().
     """
     return np.concatenate(
-        [rng.uniform(-1.0, 1.0, inputs * outputs + outputs) / math.sqrt(inputs) for inputs, outputs in layers(size)]
+        [
+            rng.uniform(-1.0, 1.0, inputs * outputs + outputs) / math.sqrt(inputs)
+            for inputs, outputs in linear_maps(agents, stations)
+        ]
     )
 
 
@@ -70,7 +66,7 @@ class Passes:
         self.flat = flat
         self.matrix, self.of_matrix, self.bias, self.of_bias = [], [], [], []
         at = 0
-        for inputs, outputs in layers(agents * stations):
+        for inputs, outputs in linear_maps(agents, stations):
             middle, end = at + inputs * outputs, at + inputs * outputs + outputs
             self.matrix.append(parameters[at:middle].view(outputs, inputs))
             self.of_matrix.append(gradient[at:middle].view(outputs, inputs))

@@ -35,7 +35,7 @@ class Run:
     def __init__(self, settings: Training, data: Data, rng: np.random.Generator) -> None:
         self.settings, self.rng, self.epochs = settings, rng, 0
         size, dtype = settings.agents * settings.stations, torch.float32
-        self.parameters = torch.tensor(initial(size, rng), dtype=dtype)
+        self.parameters = torch.tensor(initial(settings.agents, settings.stations, rng), dtype=dtype)
         gradient = torch.zeros_like(self.parameters)
         self.adam = Adam(self.parameters, gradient, settings.learning_rate)
         self._gradient = gradient

@@ -63,7 +63,8 @@ def scores(soft: ArrayLike, weights: ArrayLike, capacity: ArrayLike) -> Scores:
     return Scores(choices, feasible, np.where(feasible, z, 0.0), soft_score(u, w), soft_score(u, w, "n"))
 
 
-def _maps(agents: int, stations: int) -> list[tuple[int, int]]:
+def linear_maps(agents: int = 4, stations: int = 4) -> list[tuple[int, int]]:
+    """Return (inputs, outputs) of the five linear maps, the first one first; ValueError for numbers below 1."""
     size = positive_int("agents", agents) * positive_int("stations", stations)
     widths = (size, *HIDDEN, size)
     return list(pairwise(widths))
@@ -71,7 +72,7 @@ def _maps(agents: int, stations: int) -> list[tuple[int, int]]:
 
 def parameters(agents: int = 4, stations: int = 4) -> int:
     """Return the number of weights and biases: 59,920 at 4 x 4."""
-    return sum(inputs * outputs + outputs for inputs, outputs in _maps(agents, stations))
+    return sum(inputs * outputs + outputs for inputs, outputs in linear_maps(agents, stations))
 
 
 def inference_flop(agents: int = 4, stations: int = 4) -> int:
@@ -79,7 +80,7 @@ def inference_flop(agents: int = 4, stations: int = 4) -> int:
 
     Matrix products only: biases, ReLU and softmax add about a hundredth.
     """
-    return 2 * sum(inputs * outputs for inputs, outputs in _maps(agents, stations))
+    return 2 * sum(inputs * outputs for inputs, outputs in linear_maps(agents, stations))
 
 
 def training_flop(samples: int, agents: int = 4, stations: int = 4) -> int:
@@ -88,6 +89,6 @@ def training_flop(samples: int, agents: int = 4, stations: int = 4) -> int:
     Three matrix products a map, forward, for its weights and for its inputs; the first map's inputs need none. Adam is
     left out: at batch 128 about a hundredth.
     """
-    first, *rest = _maps(agents, stations)
+    first, *rest = linear_maps(agents, stations)
     macs = 2 * first[0] * first[1] + 3 * sum(inputs * outputs for inputs, outputs in rest)
     return 2 * macs * positive_int("samples", samples, least=0)
