@@ -8,9 +8,10 @@ import click
 
 from qbench import __version__
 from qbench.cli.doctor import doctor
-from qbench.cli.ledger import list_claims, show
+from qbench.cli.ledger import list_claims
 from qbench.cli.power import power
 from qbench.cli.record import record
+from qbench.cli.show import show
 from qbench.cli.verify import verify
 
 

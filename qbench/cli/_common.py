@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qbench.evidence.findings import ClaimResult
     from qbench.evidence.papers import Paper
     from qbench.evidence.store import Store
+    from qbench.evidence.summary import ReadingView
 
 STORE = Path(".qbench") / "results.sqlite"
 
@@ -92,19 +93,26 @@ def store_path(path: Path | None) -> Path:
     return path or Path(os.environ.get("QBENCH_STORE", STORE))
 
 
-def reading_lines(result: ClaimResult) -> list[str]:
-    """Return one line for every reading beside the main one: its verdict and every part."""
-    from qbench.evidence.wording import estimate_text
+def painted(view: ReadingView) -> str:
+    """Return a reading's verdict, with rich markup, and its numbers."""
+    from rich.markup import escape
 
-    lines = []
-    for other in result.others:
-        if other.error is not None:
-            lines.append(f"reading {other.reading.key}: not measured ({other.error.strip().splitlines()[-1]})")
-            continue
-        verdict = f"open after {other.units} units" if other.verdict == "inconclusive" else coloured(other.verdict)
-        shown = "; ".join(f"{r.part.name} {estimate_text(r.estimate)}" for r in other.parts)
-        lines.append(f"reading {other.reading.key}: {verdict}: {shown}")
-    return lines
+    decided = view.found is not None and view.found.verdict != "inconclusive"
+    word = coloured(view.verdict) if decided else escape(view.verdict)
+    return f"{word}: {escape(view.numbers)}" if view.numbers else word
+
+
+def reading_lines(result: ClaimResult) -> list[str]:
+    """Return a line for every reading that ran beside the main one; of many, only for those that hold."""
+    from rich.markup import escape
+
+    from qbench.evidence.summary import MANY, appears, others_text, readings_of
+
+    views = [v for v in readings_of(result.claim, result) if v.source == "now"]
+    others = [v for v in views if not v.main]
+    many = len(others) > MANY
+    lines = [f"reading {v.key}: {painted(v)}" for v in others if not many or v.holds or v.error is not None]
+    return [*lines, escape(others_text(others)), appears(views)] if many else lines
 
 
 def beside_lines(result: ClaimResult) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qbench.cli._common import complete_names, console, ledger, one, store_option
-from qbench.cli.ledger import stored_result
+from qbench.cli.show import stored_result
 
 if TYPE_CHECKING:
     from pathlib import Path

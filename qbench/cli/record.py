@@ -10,10 +10,12 @@ import click
 from qbench.cli._common import Failure, chosen, complete_names, console, ledger, open_store, store_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from qbench.evidence.claims import Claim
-    from qbench.evidence.findings import ClaimResult
+    from qbench.evidence.findings import ClaimResult, ReadingResult
+    from qbench.evidence.record import Recorded
 
 
 @click.command()
@@ -25,10 +27,10 @@ if TYPE_CHECKING:
 def record(names: tuple[str, ...], why: str | None, store: Path | None) -> None:
     """Verify claims at the tier they decide at and write their verdicts into their papers' records.
 
+    What the readings showed goes on record too: those that ran or re-scored here, and those that the store already has.
     For maintainers, in a checkout. A verdict that changes also needs a line under Verdicts in CHANGELOG.md.
     """
-    from qbench.evidence.record import Recorded
-    from qbench.evidence.verify import verify
+    from qbench.evidence.verify import stored_readings, verify
 
     papers = ledger()
     claims = chosen(names, papers)
@@ -45,18 +47,33 @@ def record(names: tuple[str, ...], why: str | None, store: Path | None) -> None:
             run = verify([claim], papers, opened, tier=claim.decides_at)
             result = run.claims[0]
             if run.exit_code() == 3:
-                raise Failure("\n".join(result.reasons))
-            fresh = Recorded(
-                verdict=result.verdict,
-                why=_reason(claim, result, why),
-                date=datetime.now(UTC).date().isoformat(),
-                tier=claim.decides_at,
-                parts={} if result.main is None else {r.part.name: r.estimate for r in result.main.parts},
-            )
-            paper.records.put(claim.number, fresh)
+                failed = (f"reading {o.reading.key}: {o.error}" for o in result.others if o.error)
+                raise Failure("\n".join([*result.reasons, *result.lacking, *failed]))
+            beside = stored_readings(claim, paper, opened)
+            paper.records.put(claim.number, _fresh(claim, result, beside, _reason(claim, result, why)))
             was = claim.recorded.verdict if claim.recorded else "nothing"
             change = "unchanged" if was == result.verdict else f"was {was}"
             out.print(f"{claim.number} {claim.id}: {result.verdict} ({change})")
+
+
+def _fresh(claim: Claim, result: ClaimResult, kept: Sequence[ReadingResult], why: str) -> Recorded:
+    """Return the record of a result; `kept` are readings that the store has from other runs."""
+    from qbench.evidence.record import Recorded
+
+    parts = () if result.main is None else result.main.parts
+    ran = {r.reading.key: r for r in (*kept, *result.others)}
+    if result.main is not None:
+        ran[result.main.reading.key] = result.main
+    found = {r.key: ran[r.key].to_record() for r in claim.readings if r.key in ran}
+    return Recorded(
+        verdict=result.verdict,
+        why=why,
+        date=datetime.now(UTC).date().isoformat(),
+        tier=claim.decides_at,
+        parts={r.part.name: r.estimate for r in parts},
+        beside={r.part.name: r.beside for r in parts if r.beside},
+        readings={key: reading for key, reading in found.items() if reading is not None},
+    )
 
 
 def _reason(claim: Claim, result: ClaimResult, why: str | None) -> str:

@@ -67,6 +67,8 @@ def _claim_problems(paper: Paper, claim: Claim, root: Path | None) -> list[str]:
         problems.append(f"{claim.id} has no verdict on record: `qbench record {claim.id} --why TEXT`")
     elif claim.recorded.parts.keys() != {p.name for p in claim.parts}:
         problems.append(f"{claim.id}: the parts on record are not the parts of the claim; record it again")
+    elif claim.recorded.readings.keys() - {r.key for r in claim.readings}:
+        problems.append(f"{claim.id}: a reading on record is no reading of the claim; record it again")
     for witness in sorted({p.witness for p in claim.parts if p.witness is not None}):
         try:
             load(witness)

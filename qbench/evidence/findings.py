@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qbench.evidence.compare import Outcome
 from qbench.evidence.judge import units_to_decide
+from qbench.evidence.record import RecordedReading, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,7 @@ class ReadingResult:
         witnesses: counterexamples in words, of the parts that lie outside their bands.
         error: why it could not be measured, else None.
         seconds: computing time of the tasks behind it, whenever they ran.
+        tier: whose looks it was judged at.
     """
 
     reading: Reading
@@ -40,11 +42,19 @@ class ReadingResult:
     witnesses: tuple[str, ...] = ()
     error: str | None = None
     seconds: float = 0.0
+    tier: Tier = "standard"
 
     @property
     def units(self) -> int:
         """Most units seen by a part."""
         return max((r.estimate.n for r in self.parts), default=0)
+
+    def to_record(self) -> RecordedReading | None:
+        """Return what goes on record of it; None where nothing was measured."""
+        if self.error is not None or self.look is None:
+            return None
+        spans = {r.part.name: Span.of(r.estimate) for r in self.parts}
+        return RecordedReading(self.verdict, self.tier, self.look, spans)
 
     @property
     def complete(self) -> bool:

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 from qbench.evidence.compare import Outcome
 from qbench.evidence.documents import holm_by_paper
 from qbench.evidence.provenance import provenance
+from qbench.evidence.summary import MANY, appears, others_text, readings_of
 from qbench.evidence.wording import beside_texts, counts_line, estimate_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from qbench.evidence.claims import Claim
-    from qbench.evidence.estimate import Estimate
-    from qbench.evidence.findings import ClaimResult, ReadingResult, Verification
-    from qbench.evidence.judge import PartResult
+    from qbench.evidence.claims import Band, Claim
+    from qbench.evidence.findings import ClaimResult, Verification
     from qbench.evidence.papers import Paper
+    from qbench.evidence.record import Span
+    from qbench.evidence.summary import ReadingView
 
 STYLE = """
 :root { color-scheme: light dark; --ok: #0b6e4f; --bad: #b3261e; --open: #7a5b00; --band: #9db8d6; }
@@ -92,12 +93,11 @@ def _claim(result: ClaimResult) -> str:
         ),
         f"<p>{_text(claim.says)} <small>({_text(claim.where)})</small></p>",
     ]
+    views = readings_of(claim, result)
+    if any(view.source for view in views):
+        lines.append(f"<p><small>{_text(_setting(claim))}</small></p>")
+        lines.extend(_readings(claim, result, views))
     if result.main is not None:
-        lines.append(f"<p><small>{_text(_setting(claim, result.main))}</small></p>")
-        readings = [result.main, *result.others]
-        rows = "".join(_row(reading, part) + _beside(reading, part) for reading in readings for part in reading.parts)
-        head = "<tr><th>reading</th><th>part</th><th></th><th>estimate</th><th>band</th><th>n</th></tr>"
-        lines.append(f'<div class="wide"><table>{head}{rows}</table></div>')
         lines.extend(f"<p>Counterexample: {_text(witness)}</p>" for witness in result.main.witnesses)
     lines.extend(f"<p>{_text(reason)}</p>" for reason in result.reasons)
     if claim.recorded is not None:
@@ -106,43 +106,64 @@ def _claim(result: ClaimResult) -> str:
     return "\n".join(lines)
 
 
-def _setting(claim: Claim, main: ReadingResult) -> str:
+def _setting(claim: Claim) -> str:
     stated = {"stated": "parameters stated", "inferred": "parameters inferred", "unstated": "parameters not stated"}
-    return (
-        f"{claim.kind}; {stated[claim.parameters]} in the paper; main reading “{main.reading.key}”: {main.reading.why}"
-    )
+    main = f"; main reading “{claim.main.key}”: {claim.main.why}" if claim.main is not None else ""
+    return f"{claim.kind}; {stated[claim.parameters]} in the paper{main}"
 
 
-def _row(reading: ReadingResult, result: PartResult) -> str:
-    cells = [
-        f"{_text(reading.reading.key)}: {reading.verdict}",
-        _text(result.part.name),
-        _drawing(result),
-        _text(estimate_text(result.estimate, result.part.band.unit)),
-        f"<span title='{html.escape(result.part.band.why, quote=True)}'>{_text(str(result.part.band))}</span>",
-        _units(result.estimate),
+def _readings(claim: Claim, result: ClaimResult, views: Sequence[ReadingView]) -> list[str]:
+    """Return the readings that ran as a table; where there are many, all but the main one folded away."""
+    found = [r for r in (result.main, *result.others) if r is not None]
+    beside = {r.reading.key: {p.part.name: beside_texts(p) for p in r.parts} for r in found}
+    if claim.main is not None and claim.main.key not in beside and claim.recorded is not None:
+        recorded = claim.recorded.beside.items()
+        beside[claim.main.key] = {part: {n: estimate_text(e) for n, e in of.items()} for part, of in recorded}
+    rows = {view.key: _rows(claim, view, beside.get(view.key, {})) for view in views}
+    summary = [f"<p>{_text(appears(views))}</p>"] if len(views) > 1 else []
+    if len(views) <= MANY:
+        return [*summary, _table("".join(rows.values()))]
+    others = others_text([view for view in views if not view.main])
+    return [
+        *summary,
+        _table("".join(rows[view.key] for view in views if view.main)),
+        *([f"<p>{_text(others)}</p>"] if others else []),
+        f"<details><summary>All {len(views)} readings</summary>{_table(''.join(rows.values()))}</details>",
     ]
-    return "<tr>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>"
 
 
-def _beside(reading: ReadingResult, result: PartResult) -> str:
-    """Return a row for every number beside the part: no band, no verdict."""
+def _table(rows: str) -> str:
+    head = "<tr><th>reading</th><th>part</th><th></th><th>estimate</th><th>band</th><th>n</th></tr>"
+    return f'<div class="wide"><table>{head}{rows}</table></div>'
+
+
+def _rows(claim: Claim, view: ReadingView, beside: Mapping[str, Mapping[str, str]]) -> str:
+    """Return a row for every part of a reading and for every number beside it."""
+    if view.found is None:
+        return _cells(f"{view.key}: {view.verdict}", "", "", "", "", "")
+    since = "" if view.source == "now" else f" (on record {view.source})"
     rows = []
-    for name, shown in beside_texts(result).items():
-        cells = [f"{_text(reading.reading.key)}: beside", _text(f"{result.part.name}: {name}"), "", _text(shown), "-"]
-        rows.append("<tr>" + "".join(f"<td>{c}</td>" for c in [*cells, _units(result.beside.get(name))]) + "</tr>")
+    for part in claim.parts:
+        span = view.found.parts.get(part.name)
+        if span is None:
+            continue
+        band = f"<span title='{html.escape(part.band.why, quote=True)}'>{_text(str(part.band))}</span>"
+        shown = _text(estimate_text(span, part.band.unit))
+        units = "exact" if span.exact else str(span.n)
+        words = f"{view.key}: {view.found.verdict}{since}"
+        rows.append(_cells(words, part.name, _drawing(span, part.band), shown, band, units))
+        for name, text in beside.get(part.name, {}).items():
+            rows.append(_cells(f"{view.key}: beside", f"{part.name}: {name}", "", _text(text), "", ""))
     return "".join(rows)
 
 
-def _units(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return "-"
-    return "exact" if estimate.exact else str(estimate.n)
+def _cells(reading: str, part: str, *rest: str) -> str:
+    """Return a table row; `rest` is HTML already."""
+    return "<tr>" + "".join(f"<td>{c}</td>" for c in (_text(reading), _text(part), *rest)) + "</tr>"
 
 
-def _drawing(result: PartResult) -> str:
+def _drawing(estimate: Span, band: Band) -> str:
     """Return the interval drawn against the band; open sides run to the frame."""
-    estimate, band = result.estimate, result.part.band
     points = [x for x in (estimate.lo, estimate.hi, estimate.value, band.lo, band.hi) if math.isfinite(x)]
     low, high = min(points), max(points)
     margin = 0.15 * (high - low) or max(abs(low), 1.0) * 0.5

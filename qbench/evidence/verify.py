@@ -12,7 +12,7 @@ from qbench.evidence.measure import MeasurementError, Results, claim_costs, part
 from qbench.evidence.registry import paper_of
 from qbench.evidence.statistics import Exact
 from qbench.evidence.sweep import SerialExecutor, Summary, sweep
-from qbench.evidence.tiers import LOOKS, SPEND, Tier, tier_rank
+from qbench.evidence.tiers import LOOKS, SPEND, TIERS, Tier, tier_rank
 from qbench.evidence.wording import counterexample
 
 if TYPE_CHECKING:
@@ -64,15 +64,28 @@ class _Track:
             level = turning_level(self.claim, columns, look)
             witnesses = tuple(w for r in parts if r.outside and (w := counterexample(r, columns[r.part.name])))
         except MeasurementError as error:
-            return ReadingResult(self.reading, "inconclusive", look, error=str(error))
+            return ReadingResult(self.reading, "inconclusive", look, error=str(error), tier=tier)
         except (KeyError, ValueError) as error:
             message = f"{self.claim.id} under {self.reading.key}: {error.args[0] if error.args else error}"
-            return ReadingResult(self.reading, "inconclusive", look, error=message)
+            return ReadingResult(self.reading, "inconclusive", look, error=message, tier=tier)
         seconds: dict[str, float] = {}
         for cells in tasks.values():
             seconds.update(results.seconds(cells))
         verdict = verdict_of(self.claim, parts)
-        return ReadingResult(self.reading, verdict, look, parts, level, witnesses, seconds=sum(seconds.values()))
+        whole = sum(seconds.values())
+        return ReadingResult(self.reading, verdict, look, parts, level, witnesses, seconds=whole, tier=tier)
+
+    def judge_stored(self, results: Results, tier: Tier) -> bool:
+        """Judge the looks of which the store holds every unit; return whether the tier's looks came to an end."""
+        self.result = None
+        for look in range(self.looks(tier)):
+            result = self.judge(results, tier, 0, look)
+            if result.error is not None:
+                return False
+            self.result = result
+            if not self.open:
+                break
+        return True
 
 
 def verify(  # the verb of the house: every door calls it
@@ -223,17 +236,37 @@ def _outcome(claim: Claim, main: ReadingResult, tier: Tier, salt: int) -> tuple[
 
 
 def stored(claim: Claim, paper: Paper, store: Store, tier: Tier = "standard") -> ClaimResult | None:
-    """Judge a claim from what the store already holds, computing nothing; None without the units of a first look."""
+    """Judge a claim from what the store already holds, computing nothing; None without the units of a first look.
+
+    Readings with tasks of their own are shown too, where `stored_readings` finds them.
+    """
     results = Results(store)
-    tracks = _tracks([claim], [paper], tier, ())
-    for track in tracks:
-        for look in range(track.looks(tier)):
-            result = track.judge(results, tier, 0, look)
-            if result.error is not None:
-                break
-            track.result = result
-            if not track.open:
-                break
-    if not tracks or tracks[0].result is None:
+    tracks = _tracks([claim], [paper], tier, ())[:1]
+    if not tracks:
         return None
-    return _finish(claim, [paper], tracks, results, tier, 0)
+    tracks[0].judge_stored(results, tier)
+    if tracks[0].result is None:
+        return None
+    own = [_Track(claim, paper, found.reading, found) for found in stored_readings(claim, paper, store)]
+    return _finish(claim, [paper], [*tracks, *own], results, tier, 0)
+
+
+def stored_readings(claim: Claim, paper: Paper, store: Store) -> tuple[ReadingResult, ...]:
+    """Judge, computing nothing, every reading with tasks of its own of which the store holds a first look.
+
+    Each at the highest tier whose looks it saw to the end; where there is none, at the highest of which it saw any.
+    """
+    results = Results(store)
+    found = []
+    for reading in claim.readings[1:]:
+        if reading.rescores:
+            continue
+        seen: list[tuple[bool, ReadingResult]] = []
+        for tier in reversed(TIERS[tier_rank(paper.claim_tier(claim)) :]):
+            track = _Track(claim, paper, reading)
+            ended = track.judge_stored(results, tier)
+            if track.result is not None:
+                seen.append((ended, track.result))
+        if seen:
+            found.append(max(seen, key=lambda item: item[0])[1])
+    return tuple(found)

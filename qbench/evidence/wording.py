@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from qbench.evidence.estimate import Estimate
     from qbench.evidence.findings import ClaimResult
     from qbench.evidence.judge import PartResult
+    from qbench.evidence.record import Span
     from qbench.evidence.statistics.quantity import Columns
 
 
@@ -22,7 +23,7 @@ def number(value: float) -> str:
     return f"{value:.4g}" if math.isfinite(value) else ("inf" if value > 0 else "-inf")
 
 
-def estimate_text(estimate: Estimate, unit: str = "") -> str:
+def estimate_text(estimate: Estimate | Span, unit: str = "") -> str:
     """Return "value [lo, hi] unit"; an exact value without an interval."""
     tail = f" {unit}" if unit else ""
     if estimate.exact:

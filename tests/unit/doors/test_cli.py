@@ -9,42 +9,14 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from click.testing import CliRunner, Result
 
-from qbench.cli import main
 from qbench.evidence import registry
 from qbench.evidence.documents import schema
 from qbench.evidence.estimate import Estimate
-from qbench.evidence.record import Recorded, Records
+from qbench.evidence.record import Recorded
 from tests import synthetic as s
 
 HEAVY = ("torch", "qiskit", "qiskit_aer", "pennylane", "numba", "tensorly", "scipy", "matplotlib")
-
-
-@pytest.fixture
-def qbench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that runs the command line with a store of its own."""
-    monkeypatch.setenv("QBENCH_STORE", str(tmp_path / "store.sqlite"))
-
-    def run(*args: str) -> Result:
-        result = CliRunner().invoke(main, args)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    return run
-
-
-@pytest.fixture
-def known(monkeypatch: pytest.MonkeyPatch):
-    """Put papers of known truth in place of the registered ones."""
-
-    def put(*claims, **kwargs):
-        paper = s.paper(*claims, **kwargs)
-        monkeypatch.setattr(registry, "papers", lambda: (paper,))
-        return paper
-
-    return put
 
 
 def held(verdict: str = "reproduced", value: float = 2.93) -> Recorded:
@@ -175,28 +147,6 @@ def test_numbers_names_and_papers_mean_the_same_claim(qbench) -> None:
     assert len(outputs) == 1
 
 
-def test_show_tells_where_band_reading_cost_rerun_and_why(qbench, known) -> None:
-    known(s.claim(recorded=held(), parts=(s.part(),)), s.exact_claim(2))
-    text = qbench("show", "C01").output
-    for words in (
-        "Fig. 1",
-        "a is positive",
-        "claimed    3 dB",
-        "[0, inf)",
-        "chosen for the test",
-        "2.93 [1.93, 3.93]",
-        "main reading main",
-        "qbench verify synthetic/holds --tier standard",
-        "it was measured",
-    ):
-        assert words in text
-    assert "in store" not in text
-    qbench("verify")
-    assert "in store   reproduced, as recorded" in qbench("show", "C01").output
-    assert "counterexample: 2 strings differ" in qbench("show", "C02").output
-    assert "qubits 4" in qbench("show", "C02").output
-
-
 def test_power_from_the_store_then_from_the_record(qbench, known) -> None:
     known(s.claim(recorded=held()), s.claim("bare", "C04", parts=(s.part(0.5),)))
     assert "spread from the record of 2026-01-02" in qbench("power", "C01").output
@@ -205,26 +155,6 @@ def test_power_from_the_store_then_from_the_record(qbench, known) -> None:
     text = qbench("power", "C04").output
     assert "spread from this store" in text
     assert "5, 10, 20 units at standard" in text
-
-
-def test_record_writes_and_verify_then_agrees(qbench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from dataclasses import replace
-
-    def put() -> None:
-        records = Records(tmp_path / "records" / "synthetic.json")
-        claims = (s.claim(recorded=records.get("C01")), s.untestable_claim())
-        paper = replace(s.paper(*claims), records=records)
-        monkeypatch.setattr(registry, "papers", lambda: (paper,))
-
-    put()
-    assert qbench("verify").exit_code == 1
-    assert qbench("record", "C01").exit_code == 2
-    assert "synthetic/holds: reproduced (was nothing)" in qbench("record", "C01", "--why", "a is 3").output
-    put()
-    assert qbench("verify").exit_code == 0
-    assert qbench("record", "C01").exit_code == 0
-    put()
-    assert "a is 3" in qbench("show", "C01").output
 
 
 def test_quiet_prints_nothing_and_no_colour_in_pipes(qbench, known) -> None:
@@ -277,20 +207,6 @@ def test_a_place_that_cannot_be_written_is_refused_before_anything_runs(qbench, 
     assert result.exit_code == 2
     assert "cannot be written to" in result.output
     assert s.CALLS == []
-
-
-def test_verify_and_show_tell_every_reading(qbench, known) -> None:
-    swapped = s.Reading("swap", columns={"a": "b"}, why="the other column")
-    known(s.claim(recorded=held(), readings=(s.MAIN, swapped)))
-    assert "C01: reading swap: open after 10 units: a " in qbench("verify").output
-    assert "reading swap: open after 10 units: a " in qbench("show", "C01").output
-
-
-def test_verify_and_show_tell_the_numbers_beside_a_part(qbench, known) -> None:
-    known(s.claim(recorded=held(), parts=(s.part(beside={"the other column": s.Mean("b")}),)))
-    for args in (("verify",), ("show", "C01")):
-        assert "beside a: the other column " in qbench(*args).output
-    assert qbench("verify").exit_code == 0
 
 
 def test_a_number_that_cannot_be_estimated_is_told_even_when_quiet(qbench, known) -> None:

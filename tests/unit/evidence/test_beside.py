@@ -80,6 +80,6 @@ def test_the_report_shows_them_without_a_band(store, tmp_path):
     found = run(of, store, tier="fast")
     text = write_report(found, [paper(of)], tmp_path).read_text(encoding="utf-8")
     estimate = beside_texts(found.claims[0].main.parts[0])["<best>"]
-    assert f"<td>main: beside</td><td>a: &lt;best&gt;</td><td></td><td>{estimate}</td><td>-</td><td>5</td>" in text
+    assert f"<td>main: beside</td><td>a: &lt;best&gt;</td><td></td><td>{estimate}</td><td></td><td></td>" in text
     assert "not estimated: no column &#x27;c&#x27;" in text
     assert text.count("<svg") == 1

@@ -74,6 +74,10 @@ def test_a_study_that_serves_no_claim():
         ({"where": " "}, "must say what the paper claims and where"),
         ({"recorded": None}, "synthetic/holds has no verdict on record: `qbench record synthetic/holds --why TEXT`"),
         ({"recorded": recorded("reproduced", b=estimate(3.0))}, "the parts on record are not the parts of the claim"),
+        (
+            {"recorded": replace(recorded("reproduced", a=estimate(3.0)), readings={"gone": None})},
+            "synthetic/holds: a reading on record is no reading of the claim; record it again",
+        ),
     ],
 )
 def test_claims(changes, message):

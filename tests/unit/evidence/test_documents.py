@@ -9,13 +9,17 @@ import pytest
 
 from qbench.evidence.claims import Band, Reading
 from qbench.evidence.documents import holm_by_paper, list_json, schema, verify_json
-from qbench.evidence.record import VERDICTS
+from qbench.evidence.record import VERDICTS, RecordedReading, Span
 from qbench.evidence.statistics import Mean, Median
 from qbench.evidence.verify import verify
 from tests.synthetic import MAIN, band, claim, estimate, exact_claim, paper, part, recorded, untestable_claim
 
 INF = float("inf")
-SURE = recorded("reproduced", a=estimate(9.0, sd=9.0))
+SURE = replace(
+    recorded("reproduced", a=estimate(9.0, sd=9.0)),
+    beside={"a": {"optimum": estimate(9.5)}},
+    readings={"main": RecordedReading("reproduced", "standard", 0, {"a": Span(9.0, -INF, 10.0, 5)})},
+)
 BESIDE = {"optimum": Mean("a"), "typo": Mean("c"), "middle": Median("a")}
 # One of each kind: decided either way, open, below its tier, exact, refuted, untestable, failing, with readings.
 CLAIMS = (
@@ -27,7 +31,7 @@ CLAIMS = (
     exact_claim(3, "refuted", "C06"),
     untestable_claim("C07"),
     claim("broken", "C08", parts=(part(study="fragile", sd="wide"),)),
-    claim("infinite", "C09", parts=(part(mean=9.0, statistic=Median("a")),), recorded=replace(SURE, parts={})),
+    claim("infinite", "C09", parts=(part(mean=9.0, statistic=Median("a")),), recorded=recorded("reproduced")),
     claim("below", "C11", parts=(part(mean=-9.0, band=Band(lo=-INF, hi=-1.0, unit="dB", why="test")),)),
     claim(
         "readings",
@@ -97,6 +101,10 @@ def test_an_empty_run_keeps_the_schema(store):
         lambda d: d["claims"][0]["parts"][0]["band"].update(why=""),
         lambda d: d["claims"][0]["recorded"].update(date="yesterday"),
         lambda d: d["claims"][0]["recorded"]["parts"]["a"].pop("sd"),
+        lambda d: d["claims"][0]["recorded"]["beside"]["a"]["optimum"].pop("sd"),
+        lambda d: d["claims"][0]["recorded"]["readings"]["main"].pop("look"),
+        lambda d: d["claims"][0]["recorded"]["readings"]["main"]["parts"]["a"].update(n=-1),
+        lambda d: d["claims"][0]["recorded"]["readings"]["main"]["parts"]["a"].update(alpha=0.1),
         lambda d: d["claims"][10]["readings"][0].pop("why"),
         lambda d: d["claims"][0]["parts"][0].pop("beside"),
         lambda d: d["claims"][11]["parts"][1]["beside"][0].pop("name"),

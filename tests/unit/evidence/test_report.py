@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from qbench.evidence.claims import Band, Reading
+from qbench.evidence.record import RecordedReading, Span
 from qbench.evidence.report import write_report
 from qbench.evidence.statistics import Mean, Median
 from qbench.evidence.verify import verify
@@ -112,6 +113,45 @@ def test_an_interval_inside_its_band_is_drawn_inside(found, page):
     band, line, dot = shapes[:3]
     left, right = float(band["x"]), float(band["x"]) + float(band["width"])
     assert left < float(line["x1"]) < float(dot["x"]) + 1.5 < float(line["x2"]) <= right
+
+
+LOST = RecordedReading("not reproduced", "paper", 0, {"a": Span(-9.0, -10.0, -8.0, 10)})
+
+
+def with_readings(count):
+    """A claim with so many readings beside the main one, all on record but the last."""
+    others = tuple(Reading(f"r{i}", params={"mean": -9.0 - i}, why="test") for i in range(count))
+    record = replace(recorded("reproduced", a=estimate(9.0, sd=9.0)), readings={r.key: LOST for r in others[:-1]})
+    return claim(parts=(part(mean=9.0),), readings=(MAIN, *others), recorded=record)
+
+
+@pytest.mark.parametrize(("count", "folded"), [(11, 0), (12, 1), (40, 1)])
+def test_all_readings_stand_in_a_table_folded_where_there_are_many(store, tmp_path, count, folded):
+    of = with_readings(count)
+    page = read(verify([of], [paper(of)], store, tier="fast"), [paper(of)], tmp_path)
+    assert page.tags.count("details") == folded
+    assert f"The claim holds under 1 of {count} readings run ({count + 1} registered): main." in page.words
+    assert "r0: not reproduced (on record 2026-01-02)" in page.words
+    assert f"r{count - 1}: not run" in page.words
+    assert "main: reproduced a" in page.words
+    # Each that ran is drawn once, the main one also above the fold.
+    assert page.tags.count("svg") == count + folded
+    if folded:
+        assert f"All {count + 1} readings" in page.words
+        assert f"{count - 1} other readings run: {count - 1} not reproduced; a from -9 to -9" in page.words
+
+
+def test_a_claim_not_measured_here_is_shown_from_its_record(store, tmp_path):
+    main = RecordedReading("reproduced", "standard", 1, {"a": Span(2.93, 1.93, 3.93, 10)})
+    record = replace(
+        recorded("reproduced", a=estimate(2.93)),
+        readings={"main": main},
+        beside={"a": {"exact optimum": estimate(4.5)}},
+    )
+    of = claim(parts=(part(study="slow"),), recorded=record)
+    page = read(verify([of], [paper(of)], store, tier="fast"), [paper(of)], tmp_path)
+    assert "main: reproduced (on record 2026-01-02) a 2.93 [1.93, 3.93] dB [0, inf) 10" in page.words
+    assert "main: beside a: exact optimum 4.5 [4, 5]" in page.words
 
 
 def test_reasons_counterexamples_and_records(page):
