@@ -6,6 +6,7 @@ the structure it needs; `compare` runs several of them on one problem. Nothing h
 """
 
 from qbench.assignment._arguments import occupancies
+from qbench.assignment.annealing import SimulatedAnnealing
 from qbench.assignment.compare import SOLVERS, Row, compare
 from qbench.assignment.custom import CustomAssignment
 from qbench.assignment.enumeration import Enumeration, optima
@@ -32,6 +33,7 @@ __all__ = [
     "OccupancyVectors",
     "RandomSearch",
     "Row",
+    "SimulatedAnnealing",
     "Solution",
     "Solver",
     "compare",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from qbench.assignment.annealing import SimulatedAnnealing
 from qbench.assignment.enumeration import Enumeration
 from qbench.assignment.greedy import Greedy
 from qbench.assignment.hungarian import Hungarian
@@ -29,6 +30,7 @@ SOLVERS: tuple[Solver, ...] = (
     Enumeration(),
     OccupancyVectors(),
     Hungarian(),
+    SimulatedAnnealing(),
     LocalSearch(),
     Greedy(),
     RandomSearch(),
