@@ -1,0 +1,60 @@
+"""How often the best BS changes when vehicles move (beside C31, which the paper gives no process for).
+
+An ablation without a verdict: one step of 25 m along the road, fresh fading, and the exact optimum before and after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from qbench.assignment import Budget, Hungarian, OccupancyAssignment, OccupancyVectors
+from qbench.papers.cvar_vqe.geometry import spawn
+from qbench.papers.cvar_vqe.instances import physics
+from qbench.papers.cvar_vqe.system import capacities, draw_network, rates, weighted_rates
+
+if TYPE_CHECKING:
+    from qbench._arrays import FloatArray, IntArray
+    from qbench.papers._study import Columns, Params, Streams
+    from qbench.papers.cvar_vqe.geometry import Network
+    from qbench.papers.cvar_vqe.system import Parameters
+
+
+def handovers(params: Params, streams: Streams, units: range) -> Columns:
+    """Share of vehicles whose BS in the optimum changes over one step, against the number of BSs, nested.
+
+    Params: PHYSICS, `agents`, `instances`, `first` and `last` J, `step_m`. Columns, replicate means for J in
+    first..last: changed_J, with Eq. (4)'s penalty always paid; changed_charged_J, with the penalty of the second
+    optimum paid only on a change of BS.
+    """
+    p = physics(params)
+    agents, instances = cast("int", params["agents"]), cast("int", params["instances"])
+    first, last = cast("int", params["first"]), cast("int", params["last"])
+    rows: dict[str, list[float]] = {}
+    for unit in units:
+        draw_rng, fading_rng = spawn(streams.rng("instance", unit), 2)
+        before = draw_network(draw_rng, batch=instances, agents=agents, stations=last, parameters=p)
+        after = moved(before, cast("float", params["step_m"]), p).refaded(fading_rng)
+        for j in range(first, last + 1):
+            old, new = before.first(stations=j), after.first(stations=j)
+            was = _choices(old, p)
+            rows.setdefault(f"changed_{j}", []).append(float((was != _choices(new, p)).mean()))
+            rows.setdefault(f"changed_charged_{j}", []).append(float((was != _choices(new, p, was)).mean()))
+    return {name: np.array(values) for name, values in rows.items()}
+
+
+def moved(network: Network, step_m: float, parameters: Parameters) -> Network:
+    """Return the network with every vehicle `step_m` metres further along the road, which is closed to a ring."""
+    x = np.mod(network.agent_xy[..., 0] + step_m, parameters.road_length_m)
+    return replace(network, agent_xy=np.stack([x, network.agent_xy[..., 1]], axis=-1))
+
+
+def _choices(network: Network, parameters: Parameters, previous: IntArray | None = None) -> IntArray:
+    """Return the optimal BS of every vehicle (B, I), in the order drawn."""
+    rate: FloatArray = rates(network, parameters)
+    weights = weighted_rates(rate, network.is_thz, parameters, previous=previous)
+    solver = Hungarian() if network.agents <= network.stations else OccupancyVectors()
+    problem = OccupancyAssignment(weights, capacities(network.is_thz, parameters))
+    return solver.solve(problem, Budget(), np.random.default_rng(0)).assignment
