@@ -129,9 +129,9 @@ def train(
     """Train one network per generator.
 
     sinr, weights: (E, N, I, J), a training set for every network; weights w_ij = (1 - mu_j) R_ij >= 0, bit/s/Hz.
-    capacity: Q (J,). Loss: minus the mean of `soft_score`; where some Q_j < I also 2 w_max sum_j (n_j - Q_j)_+^2 with
-    w_max of the instance, as in Eq. (10). rngs: each gives one network's initial parameters, as torch.nn.Linear draws
-    them but not the same numbers, and a fresh permutation of its training set every epoch. Float32, one thread.
+    capacity: Q (J,). Loss: the mean of 2 w_max sum_j (n_j - Q_j)_+^2 - `soft_score`, w_max that of the instance, as in
+    Eq. (10); the penalty is 0 unless some Q_j < I. rngs: each gives one network's initial parameters, of the law that
+    torch.nn.Linear has, and a fresh permutation of its training set every epoch. Float32, one thread.
     Raises ValueError for shapes that do not fit, values that are negative or not finite, capacities that are not whole
     numbers of at least 1, and a loss that overflows.
     """
@@ -206,9 +206,8 @@ def training_data(
     q = check_capacities(capacity, settings.stations)
     if q.ndim != 1:
         raise ValueError(f"capacity must have shape ({settings.stations},), the same for all instances, got {q.shape}")
-    # Where every BS has room for all AVs the penalty is 0 whatever its factor.
-    overload = default_penalty(w) if q.min() < settings.agents else np.zeros(w.shape[:2])
-    return [Data(own_x, own_w, own_overload, q) for own_x, own_w, own_overload in zip(x, w, overload, strict=True)]
+    # Where every BS has room for all AVs no excess arises, and the penalty is 0 whatever its factor.
+    return [Data(*own, q) for own in zip(x, w, default_penalty(w), strict=True)]
 
 
 def features(name: str, sinr: ArrayLike, settings: Training, *, members: int) -> FloatArray:

@@ -83,6 +83,17 @@ def test_overload_penalty_spreads_vehicles_that_all_want_one_station():
     np.testing.assert_array_equal(apart.predict(w)[0, 0].argmax(-1), [0, 1])
 
 
+@pytest.mark.parametrize("softmax", ["row", "flat"])
+def test_logits_far_beyond_the_range_of_the_exponential(softmax):
+    """Raw SINR is not scaled: at 10^9 the softmax is one-hot, and nothing overflows."""
+    s, w = draw(1, 40)
+    settings = Training(epochs=1, learning_rate=1e-12, softmax=softmax)
+    trained = train(settings, s * 1e9, w, ROOMY, generators(1))
+    u = trained.predict(s * 1e9)[0]
+    assert ((u < 1e-9) | (u > 1 - 1e-9)).all()
+    assert trained.losses[0][0] == pytest.approx(-soft_score(u, w[0]).mean(), rel=1e-5)
+
+
 def test_no_epoch_leaves_a_finite_network():
     s, w = draw(2, 9)
     trained = train(Training(epochs=0), s, w, ROOMY, generators(2))

@@ -48,6 +48,7 @@ def test_gradient_is_autograds(softmax, agents, stations, limit):
     assert total / 7 == pytest.approx(loss.item(), rel=1e-13)
     np.testing.assert_allclose(gradient, wanted, atol=1e-13)
     assert passes.loss(torch.tensor(x.reshape(7, -1)), w, overload, capacity) == total
+    assert passes.loss(torch.tensor(x.reshape(7, -1)), 2.0 * w, overload, capacity) != total
     np.testing.assert_allclose(gradient, wanted, atol=1e-13)  # a loss alone leaves it
 
 

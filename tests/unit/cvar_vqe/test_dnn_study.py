@@ -9,6 +9,8 @@ import pytest
 
 from qbench.evidence.streams import Streams
 from qbench.papers.cvar_vqe import instances
+from qbench.papers.cvar_vqe.dnn import Training, train
+from qbench.papers.cvar_vqe.dnn_scores import scores
 from qbench.papers.cvar_vqe.studies import dnn as study
 
 SMALL = {
@@ -37,6 +39,29 @@ def test_columns_and_their_order() -> None:
     np.testing.assert_array_equal(columns["feasible"], 1.0)
     assert ((columns["distinct"] >= 1) & (columns["distinct"] <= 8)).all()
     assert (columns["loss_last"] < columns["loss_first"]).all()
+
+
+@pytest.mark.parametrize("changes", [{}, {"rf_capacity": 2, "thz_capacity": 1, "softmax": "flat", "input": "log"}])
+def test_columns_are_means_over_the_instances_of_one_network_a_unit(changes: dict) -> None:
+    params, streams = {**SMALL, **changes}, Streams("test")
+    columns = study.dnn(params, streams, range(1, 3))
+    settings = Training(**{name: params[name] for name in ("input", "softmax", "learning_rate", "batch", "epochs")})
+    for k, unit in enumerate((1, 2)):
+        s, w, capacity = study.training_set(params, streams, unit)
+        rng = streams.rng("algorithm", unit, stream="cvar_vqe/dnn")
+        trained = train(settings, s[None], w[None], capacity, [rng])
+        own = instances.replicate(params, streams, unit)
+        found = scores(trained.predict(own.sinr[None])[0], own.weights, own.capacity)
+        wanted = {
+            "z_hard": found.hard.mean(),
+            "z_soft_max1": found.soft_max1.mean(),
+            "z_soft_n": found.soft_n.mean(),
+            "feasible": found.feasible.mean(),
+            "distinct": len(set(map(tuple, found.choices.tolist()))),
+            "loss_first": trained.losses[0][0],
+            "loss_last": trained.losses[0][2],
+        }
+        assert {name: columns[name][k] for name in wanted} == wanted
 
 
 def test_units_are_independent_of_the_block() -> None:
