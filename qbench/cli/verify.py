@@ -23,11 +23,12 @@ from qbench.cli._common import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
     from qbench.evidence.claims import Claim
+    from qbench.evidence.figure_data import FigureData
     from qbench.evidence.findings import ClaimResult, Verification
     from qbench.evidence.judge import PartResult
     from qbench.evidence.papers import Paper
@@ -68,6 +69,7 @@ def verify(
     """Verify claims: all of them, a paper's, or those named. Verdicts come from the main reading alone."""
     from qbench.evidence import verify as engine
     from qbench.evidence.documents import verify_json
+    from qbench.evidence.figure_data import figures_of
     from qbench.evidence.store import StoreError
 
     papers = ledger()
@@ -80,6 +82,7 @@ def verify(
         writable(report / "index.html", "the report")
     out = console(quiet=quiet or to_stdout)
     start = time.perf_counter()
+    figures: dict[str, tuple[FigureData, ...]] = {}
     with open_store(store) as opened, _Progress(out, opened) as progress:
         try:
             run = engine.verify(
@@ -92,6 +95,8 @@ def verify(
                 on_plan=progress.plan,
                 on_done=progress.done,
             )
+            if report is not None:
+                figures = {paper.key: figures_of(paper, opened, tier, salt) for paper in papers}
         except StoreError as error:
             click.echo(f"Error: {error}", err=True)
             raise SystemExit(3) from error
@@ -104,7 +109,7 @@ def verify(
             else:
                 json_file.write_text(text, encoding="utf-8")
         if report is not None:
-            _write_report(out, run, papers, report)
+            _write_report(out, run, papers, report, figures)
     except OSError as error:
         click.echo(f"Error: the results could not be written ({error}); they are in the store: run again", err=True)
         raise SystemExit(3) from error
@@ -128,10 +133,16 @@ def _check_readings(readings: Sequence[str], claims: Sequence[Claim]) -> None:
             raise click.UsageError(f"no claim named here has a reading {key!r}.{hint} They have: {', '.join(known)}")
 
 
-def _write_report(out: Console, run: Verification, papers: Sequence[Paper], folder: Path) -> None:
+def _write_report(
+    out: Console,
+    run: Verification,
+    papers: Sequence[Paper],
+    folder: Path,
+    figures: Mapping[str, Sequence[FigureData]],
+) -> None:
     from qbench.evidence.report import write_report
 
-    out.print(f"Report: {write_report(run, papers, folder)}", soft_wrap=True)
+    out.print(f"Report: {write_report(run, papers, folder, figures)}", soft_wrap=True)
 
 
 class _Progress:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from qbench.evidence.check import check_paper
 from qbench.evidence.claims import Band, Cell, Claim, Part, Reading
 from qbench.evidence.estimate import Estimate
+from qbench.evidence.figures import Figure, Point, Series
 from qbench.evidence.papers import Paper, Study
 from qbench.evidence.record import Recorded, Records
 from qbench.evidence.statistics import IQM, Exact, Mean, Median, PairedDifference, RatioOfMeans, Share
@@ -20,15 +21,18 @@ __all__ = [
     "Claim",
     "Estimate",
     "Exact",
+    "Figure",
     "Mean",
     "Median",
     "PairedDifference",
     "Paper",
     "Part",
+    "Point",
     "RatioOfMeans",
     "Reading",
     "Recorded",
     "Records",
+    "Series",
     "Share",
     "Streams",
     "Study",

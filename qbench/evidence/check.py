@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qbench.evidence.figure_data import run_of, runs_of
 from qbench.evidence.fingerprint import sources
 from qbench.evidence.tasks import load
 from qbench.evidence.tiers import tier_rank
@@ -29,6 +30,7 @@ def check_paper(paper: Paper, root: Path | None = None) -> list[str]:
         problems.extend(_study_problems(paper, study))
     for claim in paper.claims:
         problems.extend(_claim_problems(paper, claim, root))
+    problems.extend(_figure_problems(paper))
     return problems
 
 
@@ -53,6 +55,20 @@ def _study_problems(paper: Paper, study: Study) -> list[str]:
         )
     if not any(c.study == study.name for claim in paper.claims for p in claim.parts for c in p.cells.values()):
         problems.append(f"study {paper.key}/{study.name} serves no claim")
+    return problems
+
+
+def _figure_problems(paper: Paper) -> list[str]:
+    """Return the cells of figures that no claim runs: the figure draws stored results and would never have them."""
+    runs = runs_of(paper)
+    problems = []
+    for figure in paper.figures:
+        idle = [cell for cell in figure.cells if run_of(paper, cell, runs) is None]
+        if idle:
+            problems.append(
+                f"figure {paper.key}/{figure.key}: no claim runs {idle[0].study} with {dict(idle[0].params)}, "
+                "under no reading: it would never be drawn"
+            )
     return problems
 
 

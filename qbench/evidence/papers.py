@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from qbench.evidence.canonical import JSON
     from qbench.evidence.claims import Claim, Reading
+    from qbench.evidence.figures import Figure
     from qbench.evidence.record import Records
 
 Unit: TypeAlias = Literal["instance", "seed", "replicate", "exact"]
@@ -102,6 +103,7 @@ class Paper:
         key: names the paper everywhere ("cvar_vqe"); every claim's id begins with it.
         claims, studies: unique ids, numbers and names; every cell names a study that is here.
         records: the file of recorded verdicts, None where records stand in the claims themselves.
+        figures: the paper's figures that the report draws again from our results; unique keys.
     """
 
     key: str
@@ -113,12 +115,14 @@ class Paper:
     claims: tuple[Claim, ...]
     studies: tuple[Study, ...]
     records: Records | None = None
+    figures: tuple[Figure, ...] = ()
 
     def __post_init__(self) -> None:
         for what, names in (
             ("claim ids", [c.id for c in self.claims]),
             ("claim numbers", [c.number for c in self.claims]),
             ("studies", [s.name for s in self.studies]),
+            ("figures", [f.key for f in self.figures]),
         ):
             twice = sorted({n for n in names if names.count(n) > 1})
             if twice:
@@ -130,16 +134,19 @@ class Paper:
                 )
             for part in claim.parts:
                 for name, cell in part.cells.items():
-                    self._check_cell(claim, f"cell {name!r} of part {part.name!r}", cell.study, cell.params)
+                    self._check_cell(f"{claim.id}, cell {name!r} of part {part.name!r}", cell.study, cell.params)
                     self._check_looks(claim, part.name, self.study(cell.study), part.exact)
             for reading in claim.readings:
                 self._check_reading(claim, reading)
+        for figure in self.figures:
+            for cell in figure.cells:
+                self._check_cell(f"{self.key}, figure {figure.key}", cell.study, cell.params)
 
-    def _check_cell(self, claim: Claim, where: str, study: str, params: Mapping[str, JSON]) -> None:
+    def _check_cell(self, where: str, study: str, params: Mapping[str, JSON]) -> None:
         try:
             self.study(study).resolve(params)
         except ValueError as error:
-            raise ValueError(f"{claim.id}, {where}: {error}") from error
+            raise ValueError(f"{where}: {error}") from error
 
     def _check_reading(self, claim: Claim, reading: Reading) -> None:
         cells = [item for part in claim.parts_under(reading) for item in part.cells.items()]
@@ -148,9 +155,8 @@ class Paper:
         if unknown:
             raise ValueError(f"no study of {claim.id} knows {unknown[0]!r}, a parameter of reading {reading.key!r}")
         for name, cell in cells:
-            self._check_cell(
-                claim, f"cell {name!r} of reading {reading.key!r}", cell.study, reading.cells.get(name, {})
-            )
+            where = f"{claim.id}, cell {name!r} of reading {reading.key!r}"
+            self._check_cell(where, cell.study, reading.cells.get(name, {}))
 
     def _check_looks(self, claim: Claim, part: str, study: Study, exact: bool) -> None:  # noqa: FBT001 - a plain fact
         if exact != (study.unit == "exact"):

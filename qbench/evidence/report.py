@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qbench.evidence.compare import Outcome
 from qbench.evidence.documents import holm_by_paper
 from qbench.evidence.provenance import provenance
+from qbench.evidence.report_figures import write_figure
 from qbench.evidence.summary import MANY, appears, others_text, readings_of
 from qbench.evidence.wording import beside_texts, counts_line, estimate_text
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qbench.evidence.claims import Band, Claim
+    from qbench.evidence.figure_data import FigureData
     from qbench.evidence.findings import ClaimResult, Verification
     from qbench.evidence.papers import Paper
     from qbench.evidence.record import Span
@@ -32,14 +34,25 @@ h3 { margin: 0.25rem 0; } .verdict { font-weight: 700; }
 .inconclusive, .untestable { color: var(--open); }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: 0.2rem 0.6rem 0.2rem 0; }
 td:nth-child(n+5) { white-space: nowrap; }
+figure { margin: 1rem 0; } figure img { max-width: 100%; height: auto; }
 .wide { overflow-x: auto; } svg { width: 14rem; height: 1.6rem; display: block; } code { font-size: 0.9em; }
 """
 
 
-def write_report(run: Verification, papers: Sequence[Paper], folder: Path) -> Path:
-    """Write `index.html` into `folder` and return its path."""
+def write_report(
+    run: Verification, papers: Sequence[Paper], folder: Path, figures: Mapping[str, Sequence[FigureData]] | None = None
+) -> Path:
+    """Write `index.html` into `folder` and return its path.
+
+    `figures` are those of `figures_of`, by paper: each becomes `<paper>/<key>.svg` and `.csv`. Those of papers without
+    a claim in the run are left out.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    sections = [_paper(paper, [r for r in run.claims if r.claim.paper == paper.key]) for paper in papers]
+    sections = []
+    for paper in papers:
+        own = [r for r in run.claims if r.claim.paper == paper.key]
+        drawn = (figures or {}).get(paper.key, ()) if own else ()
+        sections.append("\n".join([_paper(paper, own), *(write_figure(paper, data, folder) for data in drawn)]))
     facts = provenance()
     where = f"qbench {facts['qbench']}, Python {facts['python']}, {facts['utc']}"
     open_ = sum(r.outcome is Outcome.UNDECIDED for r in run.claims)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -13,6 +14,7 @@ import pytest
 from qbench.evidence import registry
 from qbench.evidence.documents import schema
 from qbench.evidence.estimate import Estimate
+from qbench.evidence.figures import Figure, Series
 from qbench.evidence.record import Recorded
 from tests import synthetic as s
 
@@ -88,6 +90,19 @@ def test_verify_json_obeys_its_schema_for_every_outcome(qbench, known, tmp_path:
 def test_json_to_standard_output_is_json_alone(qbench, known) -> None:
     known(s.claim(recorded=held()))
     assert json.loads(qbench("verify", "--json", "-").output)["claims"][0]["verdict"] == "reproduced"
+
+
+def test_the_report_draws_the_papers_figures(qbench, known, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    line = Series.across("ours", "a", {3: s.Cell("normal", {"mean": 3.0})})
+    figure = Figure("fig4a", "Fig. 4(a)", "Rate", "BSs", "rate (bit/s/Hz)", (line,))
+    paper = replace(known(s.claim(recorded=held())), figures=(figure,))
+    monkeypatch.setattr(registry, "papers", lambda: (paper,))
+    assert qbench("verify", "--report", str(tmp_path / "report")).exit_code == 0
+    table = (tmp_path / "report" / "synthetic" / "fig4a.csv").read_text(encoding="utf-8").splitlines()
+    assert table[1].startswith("3.0,ours,2.93")
+    assert table[1].endswith(",10")
+    assert (tmp_path / "report" / "synthetic" / "fig4a.svg").exists()
+    assert 'src="synthetic/fig4a.svg"' in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
