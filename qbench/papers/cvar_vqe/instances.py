@@ -39,6 +39,14 @@ PHYSICS: Mapping[str, Any] = {
 SIZE: Mapping[str, Any] = {"agents": 4, "stations": 4, "instances": 25}
 """What `replicate` reads beside them: I, J, and how many networks a replicate holds."""
 
+DRAWN = 10_000
+"""Training networks drawn for a replicate; a smaller training set is the first of them."""
+
+
+def training_stream(agents: int, stations: int) -> str:
+    """Return the stream from which training sets of one size are drawn; no other study draws from it."""
+    return f"cvar_vqe/train/{agents}x{stations}"
+
 
 @dataclass(frozen=True, eq=False)
 class Instances:

@@ -16,7 +16,7 @@ from qbench.papers.cvar_vqe.circuits import cz_pairs
 from qbench.papers.cvar_vqe.encodings import Log
 from qbench.papers.cvar_vqe.energies import landscapes
 from qbench.papers.cvar_vqe.geometry import spawn
-from qbench.papers.cvar_vqe.instances import replicate, scaled
+from qbench.papers.cvar_vqe.instances import DRAWN, replicate, scaled, training_stream
 from qbench.quantum import compile
 from qbench.quantum.objective import CvarObjective
 from qbench.quantum.optimise.adam import adam
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from qbench.papers._study import Params, Streams
     from qbench.papers.cvar_vqe.instances import Instances
     from qbench.papers.cvar_vqe.solver import Setting
-
-DRAWN = 10_000
-"""Training networks drawn for a replicate; a smaller training set is the first of them, as for the neural network."""
 
 RATE, BATCH, EPOCHS = 0.03, 128, 25
 """Adam's rate in radians, networks a step, and passes over the training set."""
@@ -126,11 +123,6 @@ class TrainingStreams:
     def rng(self, axis: str, unit: int, stream: str | None = None) -> np.random.Generator:
         """Return the generator of `axis` for one unit."""
         return self._streams.rng(axis, unit, self._name if stream is None else stream)
-
-
-def training_stream(agents: int, stations: int) -> str:
-    """Return the name of the stream from which training sets are drawn."""
-    return f"cvar_vqe/train/{agents}x{stations}"
 
 
 def _angles(w: FloatArray, x: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy as np
 from qbench.assignment import Budget, Greedy
 from qbench.papers.cvar_vqe.dnn import Training, train
 from qbench.papers.cvar_vqe.dnn_scores import scores
-from qbench.papers.cvar_vqe.instances import physics, replicate, scaled
+from qbench.papers.cvar_vqe.instances import DRAWN, physics, replicate, scaled, training_stream
 from qbench.papers.cvar_vqe.system import capacities, draw_network, rate_of_sinr, sinr, weighted_rates
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ TRAINING: Mapping[str, Any] = {
     "epochs": 100,
 }
 """What `dnn` reads beside PHYSICS and SIZE, with the values of the main reading (D0)."""
-
-DRAWN = 10_000
-"""Training networks drawn for a replicate; a smaller training set is the first of them."""
 
 
 def dnn(params: Params, streams: Streams, units: range) -> Columns:
@@ -93,7 +90,7 @@ def training_set(params: Params, streams: Streams, unit: int) -> tuple[FloatArra
     agents, stations, count = (cast("int", params[name]) for name in ("agents", "stations", "n_train"))
     if not 1 <= count <= DRAWN:
         raise ValueError(f"n_train must lie in 1..{DRAWN}, the training networks of a replicate, got {count}")
-    rng = streams.rng("instance", unit, stream=f"cvar_vqe/train/{agents}x{stations}")
+    rng = streams.rng("instance", unit, stream=training_stream(agents, stations))
     network = draw_network(rng, batch=DRAWN, agents=agents, stations=stations, parameters=p).rf_first()
     s = sinr(network, p)
     weights = weighted_rates(rate_of_sinr(s, network.is_thz, p), network.is_thz, p)

@@ -1,6 +1,7 @@
 """How often the best BS changes when vehicles move (beside C31, which the paper gives no process for).
 
 An ablation without a verdict: one step of 25 m along the road, fresh fading, and the exact optimum before and after.
+`python -m qbench.papers.cvar_vqe.studies.handovers` prints it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 
 from qbench.assignment import Budget, Hungarian, OccupancyAssignment, OccupancyVectors
 from qbench.papers.cvar_vqe.geometry import spawn
-from qbench.papers.cvar_vqe.instances import physics
+from qbench.papers.cvar_vqe.instances import PHYSICS, physics
 from qbench.papers.cvar_vqe.system import capacities, draw_network, rates, weighted_rates
 
 if TYPE_CHECKING:
@@ -58,3 +59,24 @@ def _choices(network: Network, parameters: Parameters, previous: IntArray | None
     solver = Hungarian() if network.agents <= network.stations else OccupancyVectors()
     problem = OccupancyAssignment(weights, capacities(network.is_thz, parameters))
     return solver.solve(problem, Budget(), np.random.default_rng(0)).assignment
+
+
+ABLATION = {**PHYSICS, "agents": 4, "instances": 250, "first": 2, "last": 8, "step_m": 25.0}
+
+
+def main(replicates: int = 20) -> None:
+    """Print the mean share, and its standard error over replicates, against the number of BSs."""
+    from qbench.evidence.streams import Streams
+
+    columns = handovers(ABLATION, Streams("cvar_vqe/handovers"), range(replicates))
+    print("BSs  share of vehicles that change BS   the same, penalty paid on a change only")
+    for j in range(2, 9):
+        cells = []
+        for name in (f"changed_{j}", f"changed_charged_{j}"):
+            values = columns[name]
+            cells.append(f"{values.mean():.3f} +- {values.std(ddof=1) / np.sqrt(len(values)):.3f}")
+        print(f"{j:>3}  {cells[0]:<34}  {cells[1]}")
+
+
+if __name__ == "__main__":
+    main()
