@@ -27,7 +27,7 @@ class ReadingResult:
         verdict: at the last look seen.
         look: index of that look; None where nothing was measured.
         parts: what every part showed there; empty where nothing was measured.
-        level: the level at which the verdict would just turn; None unless measured and decided.
+        level: the level at which the main reading's verdict would just turn; None unless measured and decided.
         witnesses: counterexamples in words, of the parts that lie outside their bands.
         error: why it could not be measured, else None.
         seconds: computing time of the tasks behind it, whenever they ran.

@@ -139,18 +139,16 @@ def turning_level(claim: Claim, columns: Mapping[str, Columns], look: int) -> fl
     It plays the part of a p value in Holm's procedure over a paper. Looking again costs: what the earlier looks spent
     is added, without which P(level <= 0.01) is 0.021 at a band's edge (measured). None for a claim that is not measured
     or not decided. The search is a bisection of log(level) down to 1e-12: intervals only widen as the level falls.
-    `columns` holds those of the parts that the reading judges.
     """
     alpha, before = SPEND[look], sum(SPEND[:look])
-    parts = [part for part in claim.parts if part.name in columns]
     if claim.kind != "measured":
         return None
-    found = verdict_of(claim, judge_parts(parts, columns, alpha))
+    found = verdict_of(claim, judge_parts(claim.parts, columns, alpha))
     if found == "inconclusive":
         return None
 
     def keeps(level: float) -> bool:
-        return verdict_of(claim, judge_parts(parts, columns, level)) == found
+        return verdict_of(claim, judge_parts(claim.parts, columns, level)) == found
 
     floor = 1e-12
     if keeps(floor):

@@ -6,6 +6,7 @@ import importlib
 import time
 import traceback
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,7 +65,7 @@ class TaskSpec:
             "sampler": self.sampler,
         }
 
-    @property
+    @cached_property
     def key(self) -> str:
         """SHA-256 of the canonical JSON of `spec()`: the name of the result."""
         return sha256(self.spec())

@@ -61,7 +61,8 @@ class _Track:
             columns = {name: results.columns(cells, self.reading) for name, cells in tasks.items()}
             judged = judge_parts(self.parts, columns, SPEND[look])
             parts = tuple(with_beside(r, columns[r.part.name], SPEND[look]) for r in judged)
-            level = turning_level(self.claim, columns, look)
+            # Holm's procedure is over main verdicts; the search for a level costs as much as all the rest.
+            level = turning_level(self.claim, columns, look) if self.reading is self.claim.main else None
             witnesses = tuple(w for r in parts if r.outside and (w := counterexample(r, columns[r.part.name])))
         except MeasurementError as error:
             return ReadingResult(self.reading, "inconclusive", look, error=str(error), tier=tier)
@@ -261,12 +262,14 @@ def stored_readings(claim: Claim, paper: Paper, store: Store) -> tuple[ReadingRe
     for reading in claim.readings[1:]:
         if reading.rescores:
             continue
-        seen: list[tuple[bool, ReadingResult]] = []
+        best: ReadingResult | None = None
         for tier in reversed(TIERS[tier_rank(paper.claim_tier(claim)) :]):
             track = _Track(claim, paper, reading)
             ended = track.judge_stored(results, tier)
-            if track.result is not None:
-                seen.append((ended, track.result))
-        if seen:
-            found.append(max(seen, key=lambda item: item[0])[1])
+            if ended or best is None:
+                best = track.result
+            if ended:
+                break
+        if best is not None:
+            found.append(best)
     return tuple(found)

@@ -57,7 +57,8 @@ def test_every_field_enters_the_key():
 def test_the_schema_enters_the_key(monkeypatch):
     before = TASK.key
     monkeypatch.setattr(tasks, "SCHEMA", SCHEMA + 1)
-    assert TASK.key != before
+    # A task hashes itself once; one made after the change has another key.
+    assert replace(TASK).key != before
 
 
 def test_the_key_is_the_hash_of_the_spec():
