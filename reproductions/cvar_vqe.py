@@ -1324,7 +1324,7 @@ def training_figure(letter: str, depth: int) -> Figure:
         x_label="epoch (objective evaluations of COBYLA)",
         y_label="minus the objective, bit/s/Hz",
         series=(*curves(depth, "own"), Series.curve("exact optimum", vqe(depth=depth), dict.fromkeys(EPOCHS, "opt"))),
-        note="The objective of each alpha is another tail of the same energies: curves of different alpha differ by it.",
+        note="The objective of each alpha is another tail of the same energies: they differ by that too.",
     )
 
 
