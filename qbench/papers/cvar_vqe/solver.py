@@ -262,6 +262,6 @@ def _strings(objective: Objective, theta: FloatArray, shots: int, rng: np.random
 def _exact(objective: Objective, land: Landscape, thetas: FloatArray) -> FloatArray:
     """Return the ground mass, the mass on the lowest hundredth and the mean energy at `thetas` (T, P): (3, T)."""
     watched = np.stack([land.ground, land.lowest, land.energies]).astype(np.float64)
-    size = max(1, 2**22 // land.energies.size)
+    size = max(1, 2**18 // land.energies.size)  # laws that stay in a core's cache between the two passes
     parts = [objective.probabilities(thetas[k : k + size]) @ watched.T for k in range(0, len(thetas), size)]
     return np.ascontiguousarray(np.concatenate([np.empty((0, 3)), *parts]).T)
