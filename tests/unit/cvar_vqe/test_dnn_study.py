@@ -9,7 +9,7 @@ import pytest
 
 from qbench.evidence.streams import Streams
 from qbench.papers.cvar_vqe import instances
-from qbench.papers.cvar_vqe.dnn import Training, train
+from qbench.papers.cvar_vqe.dnn import CONVERGENCE, Training, train, train_to_convergence
 from qbench.papers.cvar_vqe.dnn_scores import scores
 from qbench.papers.cvar_vqe.studies import dnn as study
 
@@ -115,3 +115,22 @@ def test_every_reading_of_the_network_moves_the_scores() -> None:
 def test_errors_name_the_value_and_the_limit(changes: dict, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         study.dnn({**SMALL, **changes}, Streams("test"), range(1))
+
+
+def test_the_ceiling_trains_on_nine_tenths_and_stops_by_the_last() -> None:
+    params, streams = {**SMALL, "input": "log"}, Streams("test")
+    columns = study.ceiling(params, streams, range(2))
+    s, w, capacity = study.training_set(params, streams, 1)
+    converged = train_to_convergence(
+        Training(input="log", **CONVERGENCE),
+        s[None, :90],
+        w[None, :90],
+        capacity,
+        [streams.rng("algorithm", 1, stream="cvar_vqe/dnn-ceiling")],
+        (s[None, 90:], w[None, 90:]),
+    )
+    own = instances.replicate(params, streams, 1)
+    found = scores(converged.trained.predict(own.sinr[None])[0], own.weights, own.capacity)
+    assert columns["best_epoch"][1] == converged.epochs[0] > 0
+    assert columns["z_hard"][1] == found.hard.mean()
+    assert columns["z_hard"][0] != columns["z_hard"][1]

@@ -20,6 +20,7 @@ TINY = {
     "noisy": {"instances": 1, "epochs": 4, "shots": 8, "agents": 2, "stations": 2},
     "fading": {"instances": 2, "epochs": 4, "shots": 8, "agents": 2, "stations": 2, "draws": 3},
     "dnn": {"instances": 2, "epochs": 1, "n_train": 8, "agents": 2, "stations": 2},
+    "ceiling": {"instances": 2, "n_train": 20, "agents": 2, "stations": 2},
     "rivals": {"instances": 2, "evaluations": 2, "shots": 8, "agents": 2, "stations": 2},
     "stations_exact": {"instances": 2},
     "estimators": {"samples": 4, "least": 1, "most": 3},

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from qbench.assignment import Budget, Greedy
-from qbench.papers.cvar_vqe.dnn import Training, train
+from qbench.papers.cvar_vqe.dnn import CONVERGENCE, Trained, Training, train, train_to_convergence
 from qbench.papers.cvar_vqe.dnn_scores import scores
 from qbench.papers.cvar_vqe.instances import DRAWN, physics, replicate, scaled, training_stream
 from qbench.papers.cvar_vqe.system import capacities, draw_network, rate_of_sinr, sinr, weighted_rates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from qbench._arrays import FloatArray, IntArray
     from qbench.papers._study import Columns, Params, Streams
+    from qbench.papers.cvar_vqe.instances import Instances
 
 TRAINING: Mapping[str, Any] = {
     "n_train": 10_000,
@@ -47,7 +48,6 @@ def dnn(params: Params, streams: Streams, units: range) -> Columns:
     if settings.epochs < 1:
         raise ValueError(f"epochs must be at least 1 here, which has a first and a last loss, got {settings.epochs}")
     sets = [training_set(params, streams, unit) for unit in units]
-    evaluation = [replicate(params, streams, unit) for unit in units]
     trained = train(
         settings,
         np.stack([s for s, _, _ in sets]),
@@ -55,9 +55,41 @@ def dnn(params: Params, streams: Streams, units: range) -> Columns:
         sets[0][2],
         [streams.rng("algorithm", unit, stream="cvar_vqe/dnn") for unit in units],
     )
+    columns = scored(trained, [replicate(params, streams, unit) for unit in units])
+    return columns | {
+        "loss_first": np.array([losses[0] for losses in trained.losses]),
+        "loss_last": np.array([losses[-1] for losses in trained.losses]),
+    }
+
+
+def ceiling(params: Params, streams: Streams, units: range) -> Columns:
+    """Baseline B10: the same network trained until it learns no more, what training once can give at most.
+
+    Params: PHYSICS, SIZE, `n_train`, `input` and `softmax`. Adam at 1e-3 on nine tenths of the training networks of
+    `dnn`, until the loss on the last tenth has had no new least value for 20 epochs; the network of the best epoch.
+    Columns: those of `scored`, and best_epoch.
+    """
+    settings = Training(
+        agents=cast("int", params["agents"]),
+        stations=cast("int", params["stations"]),
+        input=cast("str", params["input"]),
+        softmax=cast("str", params["softmax"]),
+        **cast("Any", CONVERGENCE),
+    )
+    sets = [training_set(params, streams, unit) for unit in units]
+    seen = cast("int", params["n_train"]) * 9 // 10
+    s, w = np.stack([s for s, _, _ in sets]), np.stack([w for _, w, _ in sets])
+    rngs = [streams.rng("algorithm", unit, stream="cvar_vqe/dnn-ceiling") for unit in units]
+    converged = train_to_convergence(settings, s[:, :seen], w[:, :seen], sets[0][2], rngs, (s[:, seen:], w[:, seen:]))
+    columns = scored(converged.trained, [replicate(params, streams, unit) for unit in units])
+    return columns | {"best_epoch": converged.epochs.astype(np.float64)}
+
+
+def scored(trained: Trained, evaluation: Sequence[Instances]) -> dict[str, FloatArray]:
+    """Return the columns of an ensemble, network k on instances k: see `dnn`."""
     soft = trained.predict(np.stack([e.sinr for e in evaluation]))
     rows = []
-    for u, e, losses in zip(soft, evaluation, trained.losses, strict=True):
+    for u, e in zip(soft, evaluation, strict=True):
         found = scores(u, e.weights, e.capacity)
         greedy = Greedy().solve(e.problem, Budget(), np.random.default_rng(0))  # draws nothing
         rates = {
@@ -71,13 +103,11 @@ def dnn(params: Params, streams: Streams, units: range) -> Columns:
             {
                 **rates,
                 **scaled(rates, e),
-                "feasible": found.feasible.mean(),
-                "distinct": len(np.unique(found.choices, axis=0)),
-                "loss_first": losses[0],
-                "loss_last": losses[-1],
+                "feasible": float(found.feasible.mean()),
+                "distinct": float(len(np.unique(found.choices, axis=0))),
             }
         )
-    return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in rows[0]}
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
 def training_set(params: Params, streams: Streams, unit: int) -> tuple[FloatArray, FloatArray, IntArray]:
