@@ -21,6 +21,11 @@ def block_rows(problem: AssignmentProblem) -> int:
     return max(1, BLOCK_ENTRIES // (math.prod(problem.batch) * problem.n_agents))
 
 
+def scores(problem: AssignmentProblem, candidates: IntArray) -> FloatArray:
+    """Return the values (*batch, k) of candidates (*batch, k, agents), -inf where they are infeasible."""
+    return np.where(problem.feasible(candidates), problem.value(candidates), -np.inf)
+
+
 @dataclass(frozen=True, eq=False)
 class Best:
     """The best candidate so far: assignment (*batch, agents), score (*batch,), -inf where none was feasible."""
@@ -31,7 +36,11 @@ class Best:
     @classmethod
     def of(cls, problem: AssignmentProblem, candidates: IntArray) -> Best:
         """Return, per instance, the first of the best feasible candidates (*batch, k >= 1, agents)."""
-        score = np.where(problem.feasible(candidates), problem.value(candidates), -np.inf)
+        return cls.pick(candidates, scores(problem, candidates))
+
+    @classmethod
+    def pick(cls, candidates: IntArray, score: FloatArray) -> Best:
+        """Return, per instance, the first of the highest scores (*batch, k) of candidates (*batch, k >= 1, agents)."""
         pick = np.argmax(score, axis=-1)[..., None]
         assignment = np.take_along_axis(candidates, pick[..., None], axis=-2)[..., 0, :]
         return cls(assignment, np.take_along_axis(score, pick, axis=-1)[..., 0])

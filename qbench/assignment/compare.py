@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from qbench.assignment.annealing import SimulatedAnnealing
+from qbench.assignment.cross_entropy import CrossEntropy
 from qbench.assignment.enumeration import Enumeration
 from qbench.assignment.greedy import Greedy
 from qbench.assignment.hungarian import Hungarian
 from qbench.assignment.local_search import LocalSearch
+from qbench.assignment.milp import Milp
 from qbench.assignment.occupancy import OccupancyVectors
 from qbench.assignment.random_search import RandomSearch
 from qbench.assignment.solution import NotApplicableError, structure
@@ -30,7 +32,9 @@ SOLVERS: tuple[Solver, ...] = (
     Enumeration(),
     OccupancyVectors(),
     Hungarian(),
+    Milp(),
     SimulatedAnnealing(),
+    CrossEntropy(),
     LocalSearch(),
     Greedy(),
     RandomSearch(),

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qbench._check import positive_int
+from qbench._check import one_of, positive_int
 from qbench.assignment.annealing import SimulatedAnnealing
+from qbench.assignment.cross_entropy import CrossEntropy
 from qbench.assignment.hungarian import Hungarian
 from qbench.assignment.occupancy import OccupancyVectors
 from qbench.assignment.problem import LinearAssignment, OccupancyAssignment
@@ -40,53 +41,57 @@ ANNEALING: tuple[Solver, ...] = tuple(
 )
 """The settings of simulated annealing that were tried."""
 
-GRIDS = {"simulated-annealing": ANNEALING}
+CROSS_ENTROPY: tuple[Solver, ...] = tuple(
+    CrossEntropy(samples=samples, elite=elite, smoothing=smoothing)
+    for samples, elite, smoothing in product((32, 64, 128, 256), (0.05, 0.1, 0.2), (0.2, 0.4, 0.6, 0.8))
+)
+"""The settings of the cross-entropy method that were tried."""
+
+FAMILIES = ("occupancy 8x5, at most 3", "occupancy 8x5", "occupancy 12x4, at most 4", "linear 10x10, one each")
+"""Exponential weights of mean 1. Smaller problems teach nothing: at these budgets almost every setting solves them."""
+
+GRIDS = {"simulated-annealing": (ANNEALING, FAMILIES), "cross-entropy": (CROSS_ENTROPY, FAMILIES[:3])}
+"""What is tried, and on which families: a product law draws a permutation of ten too rarely to tell settings apart."""
 
 
-def families(instances: int) -> dict[str, AssignmentProblem]:
-    """Return four families of `instances` problems, exponential weights of mean 1, always the same.
+def family(name: str, instances: int) -> AssignmentProblem:
+    """Return `instances` problems of one of the FAMILIES, always the same.
 
-    Occupancy weights, 8 agents on 5 choices, of at most 3 and without limit, and 12 on 4 of at most 4; linear weights,
-    10 on 10 of one each. Smaller ones teach nothing: at these budgets almost every setting solves them.
-    ValueError unless `instances` is a whole number of at least 1.
+    ValueError unless `instances` is a whole number of at least 1 and `name` is one of them.
     """
     positive_int("instances", instances)
-
-    def draw(key: int, agents: int, choices: int) -> np.ndarray:
-        return _rng(0, key).exponential(size=(instances, agents, choices))
-
-    return {
-        "occupancy 8x5, at most 3": OccupancyAssignment(draw(0, 8, 5), [3] * 5),
-        "occupancy 8x5": OccupancyAssignment(draw(1, 8, 5)),
-        "occupancy 12x4, at most 4": OccupancyAssignment(draw(2, 12, 4), [4] * 4),
-        "linear 10x10, one each": LinearAssignment(draw(3, 10, 10), [1] * 10),
-    }
+    key = FAMILIES.index(one_of("name", name, FAMILIES))
+    agents, choices, most = ((8, 5, 3), (8, 5, None), (12, 4, 4), (10, 10, 1))[key]
+    weights = _rng(0, key).exponential(size=(instances, agents, choices))
+    capacity = None if most is None else [most] * choices
+    return (LinearAssignment if name.startswith("linear") else OccupancyAssignment)(weights, capacity)
 
 
 def gaps(
-    solvers: Sequence[Solver], *, instances: int = INSTANCES, budgets: Sequence[int] = BUDGETS
+    solvers: Sequence[Solver], names: Sequence[str], *, instances: int = INSTANCES, budgets: Sequence[int] = BUDGETS
 ) -> dict[Solver, dict[tuple[str, int], float]]:
-    """Return, for every solver, its optimality gap in each family at each budget.
+    """Return, for every solver, its optimality gap in each family of `names` at each budget.
 
     The gap is 1 - (sum of values) / (sum of optima) over the instances of the family. All solvers start from the same
     generators (common random numbers).
     """
     table: dict[Solver, dict[tuple[str, int], float]] = {solver: {} for solver in solvers}
-    for key, (family, problem) in enumerate(families(instances).items()):
+    for name in names:
+        problem, key = family(name, instances), FAMILIES.index(name)
         exact: Solver = Hungarian() if problem.linear is not None else OccupancyVectors()
         best = float(exact.solve(problem, Budget(), _rng(1, key)).value.sum())
         for budget in budgets:
             for solver in solvers:
                 found = solver.solve(problem, Budget(budget), _rng(2, key, budget))
-                table[solver][family, budget] = 1.0 - float(found.value.sum()) / best
+                table[solver][name, budget] = 1.0 - float(found.value.sum()) / best
     return table
 
 
 def search(
-    solvers: Sequence[Solver], *, instances: int = INSTANCES, budgets: Sequence[int] = BUDGETS
+    solvers: Sequence[Solver], names: Sequence[str], *, instances: int = INSTANCES, budgets: Sequence[int] = BUDGETS
 ) -> list[tuple[float, Solver]]:
-    """Return the mean gap over families and budgets of every solver, the smallest first."""
-    table = gaps(solvers, instances=instances, budgets=budgets)
+    """Return the mean gap over the families `names` and budgets of every solver, the smallest first."""
+    table = gaps(solvers, names, instances=instances, budgets=budgets)
     ranked = [(float(np.mean(list(cells.values()))), solver) for solver, cells in table.items()]
     return sorted(ranked, key=lambda row: row[0])
 
@@ -96,15 +101,15 @@ def _rng(*key: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(word, spawn_key=key))
 
 
-def main() -> None:
-    """Print the ten best settings of every grid, and the gaps of the best one."""
-    for name, solvers in GRIDS.items():
-        ranked = search(solvers)
-        lines = [f"{name}: {len(solvers)} settings"]
-        lines += [f"  {loss:.5f}  {solver}" for loss, solver in ranked[:10]]
+def main(instances: int = INSTANCES, budgets: Sequence[int] = BUDGETS) -> None:
+    """Print the ten best settings of every grid and the worst, and the gaps of the best one."""
+    for word, (solvers, names) in GRIDS.items():
+        ranked = search(solvers, names, instances=instances, budgets=budgets)
+        lines = [f"{word}: {len(solvers)} settings"]
+        lines += [f"  {loss:.5f}  {solver}" for loss, solver in (*ranked[:10], ranked[-1])]
         best = ranked[0][1]
-        for (family, budget), gap in gaps([best])[best].items():
-            lines.append(f"    {family}, {budget} evaluations: {gap:.5f}")
+        for (name, budget), gap in gaps([best], FAMILIES, instances=instances, budgets=budgets)[best].items():
+            lines.append(f"    {name}, {budget} evaluations: {gap:.5f}")
         sys.stdout.write("\n".join(lines) + "\n")
 
 

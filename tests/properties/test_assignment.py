@@ -322,6 +322,6 @@ def test_compare_runs_what_applies_and_says_what_does_not(drawn, seed):
     assert rows["hungarian"].solution is None
     assert rows["hungarian"].reason.startswith("does not apply: hungarian solves occupancy weights only where nobody")
     exact = [row.solution.value for row in rows.values() if row.solution is not None and row.solution.optimal]
-    assert len(exact) == 2
-    assert exact[0] == exact[1]
+    assert len(exact) == 3
+    assert exact[0] == exact[1] == exact[2]
     assert all(row.solution.value <= exact[0] for row in rows.values() if row.solution is not None)

@@ -9,10 +9,14 @@ from hypothesis import strategies as st
 
 from qbench.assignment import (
     Budget,
+    CrossEntropy,
     CustomAssignment,
     Enumeration,
+    Hungarian,
     LinearAssignment,
+    Milp,
     OccupancyAssignment,
+    OccupancyVectors,
     SimulatedAnnealing,
 )
 
@@ -43,7 +47,7 @@ def by_value(problem):
     return CustomAssignment(problem.n_agents, problem.n_choices, problem.value, problem.capacity, batch=problem.batch)
 
 
-HEURISTICS = (SimulatedAnnealing(),)
+HEURISTICS = (SimulatedAnnealing(), CrossEntropy(samples=16))
 
 
 @given(KINDS, parts(), BUDGETS, SEEDS)
@@ -76,3 +80,42 @@ def test_annealing_does_not_know_the_unit_of_the_value(kind, drawn, seed, power)
     weights, capacity = drawn
     one, other = (solve(SimulatedAnnealing(), kind(w, capacity), 100, seed) for w in (weights, weights * 2.0**power))
     assert one.assignment.tolist() == other.assignment.tolist()
+
+
+@given(KINDS, parts(), st.sampled_from([1, 9, 50]), SEEDS)
+@settings(deadline=None, max_examples=40)
+def test_the_cross_entropy_method_asks_only_for_values(kind, drawn, budget, seed):
+    problem = kind(*drawn)
+    one, other = (solve(CrossEntropy(samples=16), p, budget, seed) for p in (problem, by_value(problem)))
+    assert one.assignment.tolist() == other.assignment.tolist()
+    assert one.evaluations == other.evaluations == budget
+
+
+@given(parts(agents=(1, 6)))
+@settings(deadline=None, max_examples=40)
+def test_the_occupancy_program_equals_occupancy_vectors(drawn):
+    problem = OccupancyAssignment(*drawn)
+    found = solve(Milp(), problem)
+    assert found.value == solve(OccupancyVectors(), problem).value
+    assert found.feasible
+    assert found.optimal
+
+
+@given(parts(agents=(5, 5), choices=(3, 3)))
+@settings(deadline=None, max_examples=20)
+def test_programs_at_five_agents_on_three_choices(drawn):
+    occupancy, linear = OccupancyAssignment(*drawn), LinearAssignment(*drawn)
+    assert solve(Milp(), occupancy).value == solve(OccupancyVectors(), occupancy).value
+    assert solve(Milp(), linear).value == solve(Hungarian(), linear).value
+
+
+@given(parts(), st.data())
+@settings(deadline=None, max_examples=20)
+def test_programs_do_not_mix_the_instances_of_a_batch(drawn, data):
+    weights, capacity = drawn
+    order = data.draw(st.permutations(range(weights.shape[0])))
+    both = np.stack((weights, weights[order]))
+    for kind in (LinearAssignment, OccupancyAssignment):
+        found = solve(Milp(), kind(both, capacity))
+        assert found.value.tolist() == [solve(Milp(), kind(w, capacity)).value for w in both]
+        assert found.value[0] == found.value[1]

@@ -37,7 +37,9 @@ def test_every_solver_on_an_occupancy_problem():
         "enumeration": 11,
         "occupancy-vectors": 11,
         "hungarian": 11,
+        "milp": 11,
         "simulated-annealing": 11,
+        "cross-entropy": 11,
         "local-search": 11,
         "greedy": 9.5,
         "random-search": 11,
@@ -52,6 +54,8 @@ def test_reasons_in_words():
         "occupancy-vectors": "does not apply: occupancy-vectors needs occupancy weights and this problem offers "
         "no weights; use a solver that asks only for values",
         "hungarian": "does not apply: hungarian needs linear or occupancy weights and this problem offers "
+        "no weights; use a solver that asks only for values",
+        "milp": "does not apply: milp needs linear or occupancy weights and this problem offers "
         "no weights; use a solver that asks only for values",
     }
     assert rows["greedy"].reason is None
