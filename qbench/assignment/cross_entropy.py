@@ -36,13 +36,20 @@ class CrossEntropy:
     exactly: the last iteration draws what is left. Returns the best feasible draw (the first of equals). Instances are
     drawn in one block of batch x samples x agents numbers, and alone draw others than in their batch.
 
+    Tuned: `samples`, `elite` and `smoothing` are the best of the 4 x 3 x 5 settings
+    `qbench.assignment.tuning.CROSS_ENTROPY` (samples 16 to 128, elite 0.05 to 0.2, smoothing 0.1 to 0.8), by the mean
+    optimality gap, 1.4 %, over the three occupancy families of 200 instances at 512, 2048 and 8192 evaluations each,
+    drawn from a stream of their own, "assignment/tuning": 387 million assignments scored. The worst setting leaves
+    27 %. With 8192 evaluations or more, more samples and less smoothing are better: 128 and 0.1 leave 0.02 % there,
+    these settings 0.7 %. Where only permutations are feasible (10 agents on 10 choices) they leave 48 % even then.
+
     ValueError unless evaluations >= 1, samples >= 1, 0 < elite <= 1 and 0 < smoothing <= 1.
     """
 
     evaluations: int = 8192
-    samples: int = 64
+    samples: int = 32
     elite: float = 0.1
-    smoothing: float = 0.4
+    smoothing: float = 0.2
 
     name: ClassVar[str] = "cross-entropy"
     needs: ClassVar[frozenset[str]] = frozenset()

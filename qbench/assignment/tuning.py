@@ -43,7 +43,7 @@ ANNEALING: tuple[Solver, ...] = tuple(
 
 CROSS_ENTROPY: tuple[Solver, ...] = tuple(
     CrossEntropy(samples=samples, elite=elite, smoothing=smoothing)
-    for samples, elite, smoothing in product((32, 64, 128, 256), (0.05, 0.1, 0.2), (0.2, 0.4, 0.6, 0.8))
+    for samples, elite, smoothing in product((16, 32, 64, 128), (0.05, 0.1, 0.2), (0.1, 0.2, 0.4, 0.6, 0.8))
 )
 """The settings of the cross-entropy method that were tried."""
 
