@@ -62,7 +62,8 @@ class SortedEnergies:
         if given and np.any(np.diff(np.take_along_axis(flat, by_energy, axis=-1), axis=-1) < 0):
             raise ValueError("order does not sort the energies; pass np.argsort(energies, axis=-1)")
         buckets = np.empty(by_energy.shape, dtype=np.uint8)
-        ranks = np.arange(size, dtype=np.int64) // max(1, size // readout.BUCKETS)
+        count = min(size, readout.BUCKETS)
+        ranks = np.repeat(np.arange(count, dtype=np.uint8), size // count)
         for row, strings in zip(buckets, by_energy, strict=True):
             row[strings] = ranks
         self._rows = flat, by_energy, buckets
