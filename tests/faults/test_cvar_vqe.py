@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -163,3 +164,10 @@ FAULTS = (
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.name)
 def test_fault_is_caught(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     assert_caught(fault, monkeypatch)
+
+
+def test_the_docs_list_every_fault() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "papers" / "cvar_vqe.md").read_text(encoding="utf-8")
+    assert [
+        f.name for f in FAULTS if f"| {f.name} | `" not in text or f"`{f.caught_by.split(':')[1]}`" not in text
+    ] == []
