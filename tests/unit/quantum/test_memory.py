@@ -4,6 +4,7 @@ import builtins
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -95,7 +96,7 @@ def test_float32_takes_half(monkeypatch):
 
 
 TWENTY_FOUR = """
-import resource, sys
+import sys
 import numpy as np
 from qbench.papers.cvar_vqe.circuits import ry_cz_ansatz
 from qbench.quantum import compile
@@ -108,10 +109,12 @@ angles = rng.normal(size=3 * n)
 value, gradient = objective.value_and_gradient(angles)
 objective.sampled(angles, 1024, [rng])
 assert np.isfinite(gradient).all() and value == objective.value(angles)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+# Not getrusage: its peak is handed down from the process that started this one.
+print(next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) * 1024)
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 def test_cvar_of_24_qubits_with_all_gradients_and_shots_stays_under_a_gibibyte():
     def peak(n):
         run = [sys.executable, "-c", TWENTY_FOUR, str(n)]
