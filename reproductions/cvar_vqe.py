@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qbench.evidence.canonical import JSON
+    from qbench.evidence.tiers import Tier
 
 KEY = "cvar_vqe"
 PACKAGE = "qbench.papers.cvar_vqe"
@@ -141,6 +142,7 @@ def sampled_study(
     block: int = 1,
     engine: str = "numpy",
     circuits: bool = True,
+    tier: Tier = "standard",
 ) -> Study:
     """Return a study of replicates of 25 fresh networks, all of one stream: every method sees the same."""
     return Study(
@@ -149,7 +151,7 @@ def sampled_study(
         stream=KEY,
         unit="replicate",
         block=block,
-        tier="standard",
+        tier=tier,
         run=f"{PACKAGE}.studies.{run}",
         code=NETWORK_CODE,
         defaults={**PHYSICS, **SIZE, **defaults},
@@ -172,10 +174,22 @@ TRAINING: Mapping[str, JSON] = {
 STUDIES = (
     *EXACT_STUDIES,
     sampled_study("vqe", "vqe:vqe", 6.0, {**SETTING, "method": "instance", "n_train": 10_000}, engine="qbench.ry_cz"),
-    sampled_study("noisy", "noise:noisy", 40.0, {**SETTING, "encoding": "log", **NOISE}, engine="aer.density_matrix"),
+    sampled_study(
+        "noisy", "noise:noisy", 40.0, {**SETTING, "encoding": "log", **NOISE}, engine="aer.density_matrix", tier="paper"
+    ),
     sampled_study(
         "fading", "fading:fading", 6.0, {**SETTING, "draws": 200, "thz_fading": False}, engine="qbench.ry_cz"
     ),
+    # The same runs as `vqe` and `dnn`, for other numbers of vehicles: tier paper, so that standard leaves them out.
+    sampled_study(
+        "users",
+        "vqe:vqe",
+        4.0,
+        {**SETTING, "encoding": "log", "method": "instance", "n_train": 10_000},
+        engine="qbench.ry_cz",
+        tier="paper",
+    ),
+    sampled_study("users_dnn", "dnn:dnn", 8.0, TRAINING, block=5, circuits=False, tier="paper"),
     sampled_study("dnn", "dnn:dnn", 8.0, TRAINING, block=5, circuits=False),
     sampled_study(
         "ceiling", "dnn:ceiling", 8.0, {"n_train": 10_000, "input": "log", "softmax": "row"}, block=5, circuits=False
@@ -614,7 +628,9 @@ C10 = Claim(
 # C11, C12: Fig. 4(d)
 
 VEHICLES = range(2, 7)
-USERS = {f"v{i}": vqe(agents=i, **LOG) for i in VEHICLES} | {f"d{i}": Cell("dnn", {"agents": i}) for i in VEHICLES}
+USERS = {f"v{i}": Cell("users", {"agents": i}) for i in VEHICLES} | {
+    f"d{i}": Cell("users_dnn", {"agents": i}) for i in VEHICLES
+}
 WHO = {
     "optimum": ("v", "opt_per_vehicle"),
     "CVaR-VQE": ("v", "z_mode_per_vehicle"),
@@ -691,8 +707,8 @@ C11 = measured(
     parts=tuple(users_part(who, i) for who in WHO for i in VEHICLES if i + 1 in VEHICLES),
 )
 
-HALVES = {f"h{i}": vqe(agents=i, alpha=0.5, **LOG) for i in VEHICLES}
-WHOLES = {f"o{i}": vqe(agents=i, alpha=1.0, **LOG) for i in VEHICLES}
+HALVES = {f"h{i}": Cell("users", {"agents": i, "alpha": 0.5}) for i in VEHICLES}
+WHOLES = {f"o{i}": Cell("users", {"agents": i, "alpha": 1.0}) for i in VEHICLES}
 
 
 def slope_of(letter: str, column: str) -> dict[str, float]:
@@ -1360,7 +1376,7 @@ FIGURES = (
                 Series.across(
                     f"CVaR-VQE, {label}",
                     "z_mode_per_vehicle",
-                    {i: vqe(agents=i, **LOG, **({} if alpha == 0.25 else {"alpha": alpha})) for i in VEHICLES},
+                    {i: Cell("users", {"agents": i, "alpha": alpha}) for i in VEHICLES},
                 )
                 for label, alpha in BY_ALPHA.items()
             ),

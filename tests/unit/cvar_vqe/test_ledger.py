@@ -16,6 +16,8 @@ from reproductions import cvar_vqe as ledger
 
 PAPER = ledger.paper
 TINY = {
+    "users": {"instances": 2, "epochs": 4, "shots": 8, "agents": 2, "stations": 2},
+    "users_dnn": {"instances": 2, "epochs": 1, "n_train": 8, "agents": 2, "stations": 2},
     "vqe": {"instances": 2, "epochs": 4, "shots": 8, "n_train": 130, "agents": 2, "stations": 2, "encoding": "log"},
     "noisy": {"instances": 1, "epochs": 4, "shots": 8, "agents": 2, "stations": 2},
     "fading": {"instances": 2, "epochs": 4, "shots": 8, "agents": 2, "stations": 2, "draws": 3},
@@ -88,3 +90,9 @@ def test_the_headline_has_120_cells_and_the_main_one_first() -> None:
 def test_every_number_of_the_spec_is_a_claim_or_a_test_of_ours() -> None:
     ours = {"C19", "C24", "C25"}  # tests, see docs/papers/cvar_vqe.md
     assert {c.number for c in PAPER.claims} == {f"C{k:02d}" for k in range(1, 36)} - ours
+
+
+def test_claims_of_tier_paper_run_nothing_at_standard() -> None:
+    for claim in PAPER.claims:
+        if claim.decides_at == "paper":
+            assert PAPER.claim_tier(claim) == "paper", claim.id
