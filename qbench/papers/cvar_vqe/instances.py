@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qbench._arrays import FloatArray, IntArray
+    from qbench.assignment import Solution
     from qbench.papers._study import Params, Streams
 
 PHYSICS: Mapping[str, Any] = {
@@ -101,15 +102,20 @@ def instances(network: Network, parameters: Parameters) -> Instances:
     return Instances(sorted_network, s, weights, capacity, best(weights, capacity))
 
 
-def best(weights: FloatArray, capacity: IntArray) -> FloatArray:
-    """Return the exact optimum of problem P, Eq. (5), per instance (B,), in the unit of the weights.
+def solution(weights: FloatArray, capacity: IntArray) -> Solution:
+    """Return the exact optimum of problem P, Eq. (5), for weights (B, I, J) and capacities (J,).
 
     Hungarian where I <= J (an optimal association is then a matching), otherwise one linear assignment for every
     occupancy vector. Both are exact; enumeration and mixed-integer programming agree in the tests.
     """
     solver = Hungarian() if weights.shape[-2] <= weights.shape[-1] else OccupancyVectors()
     problem = OccupancyAssignment(weights, capacity)
-    return solver.solve(problem, Budget(), np.random.default_rng(0)).value  # both draw nothing
+    return solver.solve(problem, Budget(), np.random.default_rng(0))  # both draw nothing
+
+
+def best(weights: FloatArray, capacity: IntArray) -> FloatArray:
+    """Return the value of `solution` per instance (B,), in the unit of the weights."""
+    return solution(weights, capacity).value
 
 
 def optimum(network: Network, parameters: Parameters) -> FloatArray:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from qbench.assignment import Budget, Hungarian, OccupancyAssignment, OccupancyVectors
 from qbench.papers.cvar_vqe.encodings import encoding
-from qbench.papers.cvar_vqe.instances import best, physics, replicate
+from qbench.papers.cvar_vqe.instances import best, physics, replicate, solution
 from qbench.papers.cvar_vqe.solver import solve
 from qbench.papers.cvar_vqe.studies.vqe import setting
 from qbench.papers.cvar_vqe.system import rates, sum_rate, weighted_rates
@@ -46,8 +45,8 @@ def fading(params: Params, streams: Streams, units: range) -> Columns:
         weights = _faded_weights(params, still, streams.rng("instance", unit, stream=STREAM))
         chosen = {
             "": np.where(strings[:, None] < 0, -1, coded.decode(np.maximum(strings, 0))[0]),
-            "_lsap": _optimal(still.weights, still.capacity),
-            "_expected": _optimal(weights.mean(axis=0), still.capacity),
+            "_lsap": solution(still.weights, still.capacity).assignment,
+            "_expected": solution(weights.mean(axis=0), still.capacity).assignment,
         }
         row = {"perfect": float(np.mean([best(w, still.capacity).mean() for w in weights]))}
         for suffix, choices in chosen.items():
@@ -63,11 +62,6 @@ def _faded_weights(params: Params, still: Instances, rng: np.random.Generator) -
     p = physics(params, fading=True, thz_fading=cast("bool", params["thz_fading"]))
     networks = [still.network.refaded(rng) for _ in range(cast("int", params["draws"]))]
     return np.stack([weighted_rates(rates(network, p), network.is_thz, p) for network in networks])
-
-
-def _optimal(weights: FloatArray, capacity: IntArray) -> IntArray:
-    solver = Hungarian() if weights.shape[-2] <= weights.shape[-1] else OccupancyVectors()
-    return solver.solve(OccupancyAssignment(weights, capacity), Budget(), np.random.default_rng(0)).assignment
 
 
 def _scores(weights: FloatArray, capacity: IntArray, choices: IntArray) -> FloatArray:

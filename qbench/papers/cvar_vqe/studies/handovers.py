@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from qbench.assignment import Budget, Hungarian, OccupancyAssignment, OccupancyVectors
 from qbench.papers.cvar_vqe.geometry import spawn
-from qbench.papers.cvar_vqe.instances import PHYSICS, physics
+from qbench.papers.cvar_vqe.instances import PHYSICS, physics, solution
 from qbench.papers.cvar_vqe.system import capacities, draw_network, rates, weighted_rates
 
 if TYPE_CHECKING:
@@ -56,9 +55,7 @@ def _choices(network: Network, parameters: Parameters, previous: IntArray | None
     """Return the optimal BS of every vehicle (B, I), in the order drawn."""
     rate: FloatArray = rates(network, parameters)
     weights = weighted_rates(rate, network.is_thz, parameters, previous=previous)
-    solver = Hungarian() if network.agents <= network.stations else OccupancyVectors()
-    problem = OccupancyAssignment(weights, capacities(network.is_thz, parameters))
-    return solver.solve(problem, Budget(), np.random.default_rng(0)).assignment
+    return solution(weights, capacities(network.is_thz, parameters)).assignment
 
 
 class _Draws:
