@@ -121,6 +121,10 @@ def verify(
     raise SystemExit(run.exit_code(strict=strict))
 
 
+MOST_LISTED = 24
+"""Readings that an error names; more would hide what went wrong."""
+
+
 def _check_readings(readings: Sequence[str], claims: Sequence[Claim]) -> None:
     """Raise a usage error for a reading that no chosen claim has."""
     known = sorted({r.key for c in claims for r in c.readings})
@@ -130,7 +134,12 @@ def _check_readings(readings: Sequence[str], claims: Sequence[Claim]) -> None:
 
             near = difflib.get_close_matches(key, known, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise click.UsageError(f"no claim named here has a reading {key!r}.{hint} They have: {', '.join(known)}")
+            listed = (
+                ", ".join(known)
+                if len(known) <= MOST_LISTED
+                else f"{len(known)} readings; the paper's page in docs/papers names them"
+            )
+            raise click.UsageError(f"no claim named here has a reading {key!r}.{hint} They have: {listed}")
 
 
 def _write_report(
