@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,9 +31,13 @@ class FastCvar:
         self._program, self._layers = program, layers
         self._kernels = RyCzProgram(program.n_qubits, layers.layers)
         self._instances = energies.shape[:-1]
-        self._energies = SortedEnergies(energies.reshape(-1, energies.shape[-1]) if self._instances else energies)
-
+        self._unsorted = energies.reshape(-1, energies.shape[-1]) if self._instances else energies
         self._columns = self._one_parameter_each()
+
+    @cached_property
+    def _energies(self) -> SortedEnergies:
+        """The energies with their order, found when exact values first need it: shots never do."""
+        return SortedEnergies(self._unsorted)
 
     @classmethod
     def of(cls, program: Program, energies: FloatArray) -> FastCvar | None:

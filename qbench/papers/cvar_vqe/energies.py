@@ -48,8 +48,10 @@ class Landscape:
     def lowest(self) -> BoolArray:
         """Which strings are the ceil(2^n / 100) of lowest energy, ties to the lowest index."""
         count = -(-self.energies.size // 100)
-        chosen = np.zeros(self.energies.size, dtype=np.bool_)
-        chosen[np.argsort(self.energies, kind="stable")[:count]] = True
+        edge = np.partition(self.energies, count - 1)[count - 1]
+        chosen: BoolArray = np.asarray(self.energies < edge)
+        ties = np.flatnonzero(self.energies == edge)
+        chosen[ties[: count - np.count_nonzero(chosen)]] = True
         return chosen
 
     def draws_to(self, share: float, *, feasible_only: bool) -> float:

@@ -7,10 +7,14 @@ import dataclasses
 import numpy as np
 import pytest
 import scipy.optimize
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from qiskit.quantum_info import Statevector
 
 from qbench.evidence.streams import Streams
 from qbench.papers.cvar_vqe.circuits import ry_cz_ansatz
+from qbench.papers.cvar_vqe.encodings import encoding
 from qbench.papers.cvar_vqe.energies import Landscape, landscapes
 from qbench.papers.cvar_vqe.geometry import spawn
 from qbench.papers.cvar_vqe.instances import PHYSICS, Instances, replicate
@@ -91,6 +95,13 @@ def test_landscape_counts() -> None:
     good = [z for z, ok in zip(land.rate, land.feasible, strict=True) if ok and z >= 0.9 * land.rate.max()]
     assert land.draws_to(0.9, feasible_only=True) == 27 / len(good)
     assert land.draws_to(0.9, feasible_only=False) == 512 / len(good)
+
+
+@given(arrays(np.int64, st.integers(1, 700), elements=st.integers(0, 9)))
+def test_of_equal_energies_the_lowest_indices_are_among_the_lowest(energies):
+    chosen = Landscape(energies.astype(float), np.zeros(0), np.zeros(0, dtype=bool), encoding("onehot", 1, 2)).lowest
+    first = np.argsort(energies, kind="stable")[: -(-energies.size // 100)]
+    assert set(np.flatnonzero(chosen)) == set(first)
 
 
 def test_readouts_are_what_they_say() -> None:
