@@ -17,7 +17,7 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev verify test lint types bench-quick bench peers bands rule nightly clean
+.PHONY: help install install-dev verify test lint types bench-quick bench peers bands rule soak nightly clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,6 +69,9 @@ bands: $(VENV)/.runtime ## Write reproductions/bands.lock, after a reason for wh
 
 rule: $(VENV)/.runtime ## Measure the verdict rule on synthetic claims; prints the table in docs/rule.md
 	$(BIN)/python -m qbench.evidence.calibration
+
+soak: $(VENV)/.dev ## Every fault that a run must survive, twenty times each; prints the table in docs/survival.md
+	QBENCH_SOAK=20 $(BIN)/python -m pytest tests/survival
 
 nightly: $(VENV)/.dev ## Many more hypothesis examples, and every claim at tier standard
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --qbench-tier standard

@@ -175,10 +175,12 @@ def _store(config: pytest.Config) -> Store:
     if store is None:
         default = Path(os.environ.get("QBENCH_STORE", config.rootpath / ".qbench" / "results.sqlite"))
         try:
-            store = Store(config.option.qbench_store or default)
+            store = Store(config.option.qbench_store or default, repair=True)
         except StoreError as error:
             pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
         config.stash[_STORE] = store
+        for note in store.notes:
+            config.issue_config_time_warning(pytest.PytestWarning(note), stacklevel=2)
     return store
 
 

@@ -53,11 +53,16 @@ FAILING: set[int] = set()
 STOPPING: set[int] = set()
 """First units of the blocks at which `fragile` is interrupted, as by Ctrl-C."""
 
+EXITING: set[int] = set()
+"""First units of the blocks at which `fragile` leaves the interpreter, as `sys.exit` does."""
+
 
 def fragile(params: Mapping[str, Any], streams: Streams, units: range) -> dict[str, np.ndarray]:
     """`normal`, but failing or interrupted where the test says so."""
     if units.start in STOPPING:
         raise KeyboardInterrupt
+    if units.start in EXITING:
+        raise SystemExit(4)
     if units.start in FAILING:
         raise RuntimeError(f"no power at unit {units.start}")
     return normal(params, streams, units)

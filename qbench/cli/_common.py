@@ -123,15 +123,18 @@ def beside_lines(result: ClaimResult) -> list[str]:
     return [f"beside {r.part.name}: {name} {shown}" for r in parts for name, shown in beside_texts(r).items()]
 
 
-def open_store(path: Path | None) -> Store:
-    """Open the store at `path`, else at QBENCH_STORE, else below the working directory."""
+def open_store(path: Path | None, *, repair: bool = False) -> Store:
+    """Open the store at `path`, else at QBENCH_STORE, else below the working directory; say what was repaired."""
     from qbench.evidence.store import Store, StoreError
 
     where = store_path(path)
     try:
-        return Store(where)
+        store = Store(where, repair=repair)
     except StoreError as error:
         raise click.UsageError(str(error)) from error
+    for note in store.notes:
+        click.echo(f"Note: {note}.", err=True)
+    return store
 
 
 def writable(path: Path, what: str) -> None:

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from qbench.evidence.findings import ClaimResult, Verification
     from qbench.evidence.judge import PartResult
     from qbench.evidence.papers import Paper
-    from qbench.evidence.store import Store
-    from qbench.evidence.tasks import TaskResult, TaskSpec
     from qbench.evidence.tiers import Tier
 
 
@@ -45,6 +43,12 @@ if TYPE_CHECKING:
     default="standard",
     show_default=True,
     help="How much is measured: fast is one look, standard the main readings look by look, paper every reading.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Worker processes; any number gives the same bits. [default: the number of cores]",
 )
 @click.option("--reading", "readings", multiple=True, metavar="KEY", help="Run this reading too, beside the main one.")
 @store_option
@@ -58,6 +62,7 @@ if TYPE_CHECKING:
 def verify(
     names: tuple[str, ...],
     tier: Tier,
+    workers: int | None,
     readings: tuple[str, ...],
     store: Path | None,
     salt: int,
@@ -67,9 +72,11 @@ def verify(
     quiet: bool,  # noqa: FBT001
 ) -> None:
     """Verify claims: all of them, a paper's, or those named. Verdicts come from the main reading alone."""
+    from qbench.cli.progress import Progress
     from qbench.evidence import verify as engine
     from qbench.evidence.documents import verify_json
     from qbench.evidence.figure_data import figures_of
+    from qbench.evidence.pool import cores, executor_of
     from qbench.evidence.store import StoreError
 
     papers = ledger()
@@ -83,7 +90,12 @@ def verify(
     out = console(quiet=quiet or to_stdout)
     start = time.perf_counter()
     figures: dict[str, tuple[FigureData, ...]] = {}
-    with open_store(store) as opened, _Progress(out, opened) as progress:
+    workers = workers or cores()
+    with (
+        open_store(store, repair=True) as opened,
+        executor_of(workers) as executor,
+        Progress(out, papers, workers) as progress,
+    ):
         try:
             run = engine.verify(
                 claims,
@@ -92,8 +104,10 @@ def verify(
                 tier=tier,
                 salt=salt,
                 readings=readings,
+                executor=executor,
                 on_plan=progress.plan,
                 on_done=progress.done,
+                on_wait=progress.wait,
             )
             if report is not None:
                 figures = {paper.key: figures_of(paper, opened, tier, salt) for paper in papers}
@@ -152,38 +166,6 @@ def _write_report(
     from qbench.evidence.report import write_report
 
     out.print(f"Report: {write_report(run, papers, folder, figures)}", soft_wrap=True)
-
-
-class _Progress:
-    """A bar on a terminal, a line a look elsewhere."""
-
-    def __init__(self, out: Console, store: Store) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self._out = out
-        self._store = store
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Progress(*columns, console=out, disable=not out.is_terminal, transient=True)
-        self._task = self._bar.add_task("look 1", total=None)
-
-    def __enter__(self) -> _Progress:  # noqa: PYI034 - private, never subclassed
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def plan(self, look: int, tasks: Sequence[TaskSpec]) -> None:
-        """Say how many tasks a look needs and how many of them the store has."""
-        missing = len(self._store.missing(t.key for t in tasks))
-        if self._out.is_terminal:
-            self._bar.reset(self._task, total=missing, description=f"look {look + 1}")
-        else:
-            self._out.print(f"look {look + 1}: {len(tasks)} tasks, {len(tasks) - missing} from the store")
-
-    def done(self, _: TaskResult) -> None:
-        """Advance the bar."""
-        self._bar.advance(self._task)
 
 
 def decisive(result: ClaimResult) -> PartResult | None:

@@ -8,12 +8,15 @@ from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Self
 
 from qbench.evidence.canonical import SCHEMA, canonical_json
+from qbench.evidence.damage import APPLICATION, damage, intact, locks_of, ours, salvage, set_aside
 from qbench.evidence.tasks import TaskResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
+
+    from qbench.evidence.damage import Row
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS results (
@@ -28,41 +31,100 @@ CREATE TABLE IF NOT EXISTS results (
 """
 
 
-APPLICATION = 0x51_42_4E_43
-"""SQLite's application id of a store ("QBNC")."""
-
-
 class StoreError(Exception):
     """The store cannot be used; the message says why and what to do."""
 
 
 class Store:
-    """Results by key. `path` None keeps them in memory, for tests and trials."""
+    """Results by key.
 
-    def __init__(self, path: Path | None) -> None:
+    Attributes:
+        path: the file; None keeps results in memory, for tests and trials.
+        notes: what the user must know of how the store was opened, a sentence each.
+
+    A damaged file is refused (StoreError), or with `repair` set aside under a name that `notes` tells, and every result
+    in it that is whole is taken over. A row whose value does not fit its digest counts as absent: it is computed again.
+    """
+
+    def __init__(self, path: Path | None, *, repair: bool = False) -> None:
         self.path = path
-        with self._usable("opened"), ExitStack() as undo:
+        self.notes: tuple[str, ...] = ()
+        with self._usable("opened"), ExitStack() as keep, ExitStack() as alone:
+            rows: list[Row] = []
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                rows = self._sound(path, repair=repair)
+                known = locks_of(path).is_dir()
+                if not path.exists() or path.stat().st_size == 0:
+                    alone.enter_context(_alone(path))  # two that make one file at once would stumble over each other
+                    if known and path.exists() and path.stat().st_size == 0:
+                        self.notes = (f"the store {path} was empty: every result is computed again",)
             self._db = sqlite3.connect(":memory:" if path is None else path, timeout=60.0, isolation_level=None)
-            undo.callback(self._db.close)
+            keep.callback(self._db.close)
+            # A byte that is no UTF-8 any more spoils its row, not the reading of the others.
+            self._db.text_factory = lambda raw: raw.decode(errors="replace")
             self._prepare()
-            undo.pop_all()
+            self._db.executemany("INSERT OR IGNORE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            keep.pop_all()
+
+    def _sound(self, path: Path, *, repair: bool) -> list[Row]:
+        """Make sure that what stands at `path` can be trusted; return the rows to take over from what could not."""
+        wrong = damage(path)
+        if wrong is None:
+            return []
+        if not ours(path):
+            raise StoreError(f"{path} is no store of qbench ({wrong}): move it aside, or name another with --store")
+        if not repair:
+            raise StoreError(
+                f"the store {path} is damaged ({wrong}): `qbench verify` sets it aside, keeps every result that is "
+                "whole and computes the others again; or name another with --store"
+            )
+        with _alone(path):
+            wrong = damage(path)
+            if wrong is None:  # another process was faster
+                return []
+            aside = set_aside(path)
+        rows = list(salvage(aside))
+        note = f"the store {path} was damaged ({wrong}); it now lies at {aside}"
+        self.notes = (f"{note}. {len(rows)} results in it were whole and are kept, the others are computed again",)
+        return rows
 
     def _prepare(self) -> None:
-        self._check_owner()
+        with self._transaction("DEFERRED"):
+            new = self._is_new()
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
+        if new:
+            # All at once: another process that opens the file now sees a store or nothing.
+            with self._transaction("IMMEDIATE"):
+                if self._is_new():
+                    self._db.execute(TABLE)
+                    self._db.execute(f"PRAGMA user_version={SCHEMA}")
+                    self._db.execute(f"PRAGMA application_id={APPLICATION}")
+
+    @contextmanager
+    def _transaction(self, kind: str) -> Iterator[None]:
+        self._db.execute(f"BEGIN {kind}")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def _is_new(self) -> bool:
+        """Return whether the database is empty; StoreError for another program's, which is neither read nor written."""
+        (owner,) = self._db.execute("PRAGMA application_id").fetchone()
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        (tables,) = self._db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+        if owner != APPLICATION and (owner or tables):
+            raise StoreError(f"{self.path} is the database of another program: name another file with --store")
         if version not in {0, SCHEMA}:
             raise StoreError(
                 f"the store {self.path} has schema {version}, this qbench writes {SCHEMA}: "
                 "keep it for the qbench that wrote it and name another with --store"
             )
-        self._db.execute(TABLE)
-        if version == 0:
-            self._db.execute(f"PRAGMA user_version={SCHEMA}")
-            self._db.execute(f"PRAGMA application_id={APPLICATION}")
+        return not tables
 
     @contextmanager
     def _usable(self, what: str) -> Iterator[None]:
@@ -74,13 +136,6 @@ class Store:
                 f"the store {self.path} cannot be {what} ({error}): move the file aside, free the disk, "
                 "or name another with --store"
             ) from error
-
-    def _check_owner(self) -> None:
-        """StoreError for a database of another program: it is neither read nor written."""
-        (owner,) = self._db.execute("PRAGMA application_id").fetchone()
-        (tables,) = self._db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-        if owner != APPLICATION and (owner or tables):
-            raise StoreError(f"{self.path} is the database of another program: name another file with --store")
 
     def __enter__(self) -> Self:
         return self
@@ -100,7 +155,7 @@ class Store:
         return None if row is None else _result(key, *row)
 
     def put(self, result: TaskResult) -> None:
-        """Commit one result. A success is never replaced; a failure is replaced by whatever comes later."""
+        """Commit one result. A whole success is never replaced; anything else is replaced by whatever comes later."""
         row = (
             result.key,
             canonical_json(result.spec),
@@ -110,12 +165,13 @@ class Store:
             result.seconds,
             canonical_json(dict(result.provenance)),
         )
+        whole = self._whole(result.key)
         try:
             self._db.execute(
-                "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(key) DO UPDATE SET "
+                "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(key) DO UPDATE SET spec = excluded.spec, "
                 "value = excluded.value, error = excluded.error, digest = excluded.digest, "
-                "seconds = excluded.seconds, provenance = excluded.provenance WHERE results.error IS NOT NULL",
-                row,
+                "seconds = excluded.seconds, provenance = excluded.provenance WHERE NOT ?",
+                (*row, whole),
             )
         except sqlite3.Error as error:
             raise StoreError(
@@ -125,21 +181,20 @@ class Store:
 
     def missing(self, keys: Iterable[str]) -> set[str]:
         """Return those of `keys` that have no successful result: failed tasks are tried again by the next run."""
-        found = set()
-        query = "SELECT error IS NULL FROM results WHERE key = ?"
-        for key in keys:
-            with self._usable("read"), closing(self._db.execute(query, (key,))) as cursor:
-                row = cursor.fetchone()
-            if row is None or not row[0]:
-                found.add(key)
-        return found
+        return {key for key in keys if not self._whole(key)}
+
+    def _whole(self, key: str) -> bool:
+        found = self.get(key)
+        return found is not None and found.error is None
 
     def __iter__(self) -> Iterator[TaskResult]:
         """Yield every result in the order of keys."""
         query = "SELECT * FROM results ORDER BY key"
         with self._usable("read"), closing(self._db.execute(query)) as cursor:
             for row in cursor:
-                yield _result(*row)
+                result = _result(*row)
+                if result is not None:
+                    yield result
 
     def __len__(self) -> int:
         with self._usable("read"):
@@ -147,8 +202,24 @@ class Store:
         return int(count)
 
 
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the lock under which a store is made or set aside."""
+    from filelock import FileLock
+
+    locks_of(path).mkdir(exist_ok=True)
+    with FileLock(locks_of(path) / ".store.lock"):
+        yield
+
+
 def _result(
     key: str, spec: str, value: str | None, error: str | None, digest: str, seconds: float, provenance: str
-) -> TaskResult:
-    columns = None if value is None else json.loads(value)
-    return TaskResult(key, json.loads(spec), columns, error, digest, seconds, json.loads(provenance))
+) -> TaskResult | None:
+    """Return a row as a result; None where it is not what was put there."""
+    if not intact(value, digest):
+        return None
+    try:
+        columns = None if value is None else json.loads(value)
+        return TaskResult(key, json.loads(spec), columns, error, digest, seconds, json.loads(provenance))
+    except ValueError:
+        return None

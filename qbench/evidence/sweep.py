@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import ExitStack
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qbench.evidence.tasks import TaskResult, TaskSpec, execute
+from qbench.evidence.damage import locks_of
+from qbench.evidence.store import StoreError
+from qbench.evidence.tasks import TaskResult, TaskSpec, execute, failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from qbench.evidence.store import Store
 
 IN_FLIGHT = 64
 """Tasks handed to a pool at a time: enough to keep it busy, few enough that a killed driver loses little."""
+
+BROKEN = (
+    "WorkerDied: the worker process died in this task twice, the second time with no other task beside it: killed from "
+    "outside (out of memory?) or by the code that it runs"
+)
 
 
 class SerialExecutor(Executor):
@@ -50,38 +57,91 @@ def sweep(
     store: Store,
     executor: Executor,
     on_done: Callable[[TaskResult], None] = lambda _: None,
+    *,
+    on_start: Callable[[Sequence[TaskSpec], int], None] = lambda _missing, _stored: None,
+    on_wait: Callable[[str], None] = lambda _study: None,
 ) -> Summary:
     """Compute the tasks whose results the store lacks, commit each as it ends, then call `on_done` with it.
 
-    Two processes that want one study take turns at a file lock, so that neither computes what the other just did.
+    Two processes that want one study take turns at a file lock, so that neither computes what the other just did:
+    `on_wait` hears of a study that another computes, `on_start`, once it is our turn, what there is to do and how many
+    tasks the store has. When a worker dies, what was in flight is tried again one task at a time, and a task that
+    breaks the pool alone too is recorded as failed.
     """
     unique = {task.key: task for task in tasks}
     with ExitStack() as stack:
-        for lock in _locks(store, {task.study for task in unique.values()}):
-            stack.enter_context(lock)
+        for study in sorted(
+            {task.study for task in unique.values()}
+        ):  # one order for all, so that none waits in a circle
+            stack.enter_context(_turn(store, study, on_wait))
         waiting = store.missing(unique)
-        queue = deque(task for key, task in unique.items() if key in waiting)
+        missing = [task for key, task in unique.items() if key in waiting]
+        on_start(missing, len(unique) - len(missing))
         failed = 0
-        flying: set[Future[TaskResult]] = set()
-        limit = getattr(executor, "in_flight", IN_FLIGHT)
-        while queue or flying:
-            while queue and len(flying) < limit:
-                flying.add(executor.submit(execute, queue.popleft()))
-            done, flying = wait(flying, return_when=FIRST_COMPLETED)
-            for future in done:
-                result = future.result()
-                store.put(result)
+        with closing(_computed(missing, store, executor)) as results:
+            for result in results:
                 failed += result.error is not None
                 on_done(result)
-    return Summary(stored=len(unique) - len(waiting), computed=len(waiting), failed=failed)
+    return Summary(stored=len(unique) - len(missing), computed=len(missing), failed=failed)
 
 
-def _locks(store: Store, studies: set[str]) -> list[Any]:
-    """Return one file lock a study, in one order for every process so that none waits in a circle."""
+def _computed(tasks: Sequence[TaskSpec], store: Store, executor: Executor) -> Generator[TaskResult]:
+    """Yield the result of every task once it is stored, in the order in which they end."""
+    queue = deque(tasks)
+    suspects: deque[TaskSpec] = deque()  # in flight when a worker died: any of them may have killed it
+    flying: dict[Future[TaskResult], TaskSpec] = {}
+    limit = getattr(executor, "in_flight", IN_FLIGHT)
+    try:
+        while queue or suspects or flying:
+            alone = bool(suspects)
+            source, most = (suspects, 1) if alone else (queue, limit)
+            while source and len(flying) < most:
+                task = source.popleft()
+                flying[executor.submit(execute, task)] = task
+            done, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for future in done:
+                task = flying.pop(future)
+                error = future.exception()
+                if isinstance(error, BrokenExecutor):
+                    if not alone:
+                        suspects.append(task)
+                        continue
+                    result = failure(task, BROKEN)
+                else:
+                    result = future.result()
+                store.put(result)
+                yield result
+    except BaseException:
+        # Ctrl-C, or whoever listens had enough: what has ended meanwhile is not thrown away.
+        for future in flying:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                with suppress(Exception):
+                    store.put(future.result())
+        raise
+
+
+@contextmanager
+def _turn(store: Store, study: str, on_wait: Callable[[str], None]) -> Iterator[None]:
+    """Hold the file lock of a study, where the store is a file."""
     if store.path is None:
-        return []
-    from filelock import FileLock
+        yield
+        return
+    from filelock import FileLock, Timeout
 
-    folder = store.path.with_name(store.path.name + ".locks")
-    folder.mkdir(parents=True, exist_ok=True)
-    return [FileLock(folder / (study.replace("/", "--") + ".lock")) for study in sorted(studies)]
+    folder = locks_of(store.path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / (study.replace("/", "--") + ".lock"))
+        try:
+            lock.acquire(timeout=0.2)
+        except Timeout:
+            on_wait(study)
+            lock.acquire()
+    except OSError as error:
+        raise StoreError(
+            f"no lock can be held in {folder} ({error}): make the folder writable, or name another store with --store"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()

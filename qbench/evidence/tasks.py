@@ -141,16 +141,19 @@ def checked(columns: Mapping[str, FloatArray], count: int) -> dict[str, list[flo
 
 def execute(task: TaskSpec) -> TaskResult:
     """Run one task in this process. Never raises for what the study does: an error is a result."""
-    columns: dict[str, list[float]] | None = None
-    error: str | None = None
     start = time.perf_counter()
     try:
         run = load(task.run)
         with one_thread():
             got = run(dict(task.params), Streams(task.stream, task.salt), range(*task.units))
         columns = checked(got, task.units[1] - task.units[0])
-    except Exception:  # noqa: BLE001 - the error is recorded, not hidden
-        error = traceback.format_exc()
+    except (Exception, SystemExit):  # noqa: BLE001 - the error is recorded, not hidden
+        return failure(task, traceback.format_exc(), time.perf_counter() - start)
     seconds = time.perf_counter() - start
-    digest = sha256(columns if error is None else {"error": error.strip().splitlines()[-1]})
-    return TaskResult(task.key, task.spec(), columns, error, digest, seconds, provenance())
+    return TaskResult(task.key, task.spec(), columns, None, sha256(columns), seconds, provenance())
+
+
+def failure(task: TaskSpec, error: str, seconds: float = 0.0) -> TaskResult:
+    """Return the result of a task that failed; its digest is of the error's last line, the one without paths."""
+    digest = sha256({"error": error.strip().splitlines()[-1]})
+    return TaskResult(task.key, task.spec(), None, error, digest, seconds, provenance())

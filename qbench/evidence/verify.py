@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qbench.evidence.compare import Outcome, compare, locked
@@ -98,13 +99,15 @@ def verify(  # the verb of the house: every door calls it
     salt: int = 0,
     readings: Sequence[str] = (),
     executor: Executor | None = None,
-    on_plan: Callable[[int, Sequence[TaskSpec]], None] = lambda _look, _tasks: None,
+    on_plan: Callable[[int, Sequence[TaskSpec], int], None] = lambda _look, _missing, _stored: None,
     on_done: Callable[[TaskResult], None] = lambda _: None,
+    on_wait: Callable[[str], None] = lambda _study: None,
 ) -> Verification:
     """Measure and judge `claims` at `tier`.
 
-    `readings` names further readings to run beside the main one; at tier "paper" all run. `on_plan(look, tasks)` is
-    called before each look, `on_done(result)` after each task that is computed.
+    `readings` names further readings to run beside the main one; at tier "paper" all run. `on_plan(look, missing,
+    stored)` is called before each look, with the tasks to compute and the number of those that the store has,
+    `on_done(result)` after each task that is computed, `on_wait(study)` where another process computes that study.
     """
     executor = executor or SerialExecutor()
     tracks = _tracks(claims, papers, tier, readings)
@@ -126,8 +129,7 @@ def verify(  # the verb of the house: every door calls it
             for blocks in cells.values()
             for task in blocks
         }
-        on_plan(look, list(tasks.values()))
-        sweep(tasks.values(), store, executor, note)
+        sweep(tasks.values(), store, executor, note, on_start=partial(on_plan, look), on_wait=on_wait)
         for track in active:
             track.result = track.judge(results, tier, salt, look)
     done = tuple(_finish(claim, papers, tracks, results, tier, salt) for claim in claims)

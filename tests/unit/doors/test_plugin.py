@@ -153,7 +153,7 @@ def test_a_store_that_cannot_open_is_wrong_usage(reproductions, tmp_path: Path) 
     result = reproductions(f"paper = paper(claim(recorded={recorded('reproduced')}))", "--qbench-store", str(bad))
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     text = result.stdout.str() + result.stderr.str()
-    assert "cannot be opened" in text
+    assert "is no store of qbench" in text
     assert "name another with --store" in text
     assert bad.read_text(encoding="utf-8").startswith("not a database")
 

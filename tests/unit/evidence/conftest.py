@@ -13,6 +13,7 @@ def calls():
     yield synthetic.CALLS
     synthetic.FAILING.clear()
     synthetic.STOPPING.clear()
+    synthetic.EXITING.clear()
 
 
 @pytest.fixture

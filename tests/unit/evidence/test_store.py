@@ -1,6 +1,7 @@
 """The store: what is in it stays in it, and what it cannot do it says."""
 
 import sqlite3
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -164,17 +165,167 @@ def test_another_programs_database_is_no_store(path):
     assert path.read_bytes() == before
 
 
-def test_a_damaged_store_says_so(path):
+# --- damage ---
+
+
+def filled(path, count=200):
+    """A store of `count` results under their real keys; return them by key."""
+    results = {}
+    for i in range(count):
+        spec = {"study": "synthetic/normal", "units": [i, i + 1]}
+        columns = {"a": [float(x) for x in np.arange(50.0) + i]}
+        results[sha256(spec)] = replace(GOOD, key=sha256(spec), spec=spec, columns=columns, digest=sha256(columns))
     with Store(path) as store:
-        for i in range(200):
-            store.put(replace(GOOD, key=f"k{i:03}", columns={"a": list(np.arange(50.0))}))
-    raw = path.read_bytes()
-    path.write_bytes(raw[:8192] + b"\xff" * (len(raw) - 8192))
+        for result in results.values():
+            store.put(result)
+        store.put(replace(FAILED, key=sha256(FAILED.spec)))
+    return results
+
+
+def with_tail_of_noise(raw):
+    return raw[: len(raw) // 2] + b"\xff" * (len(raw) - len(raw) // 2)
+
+
+def with_a_page_of_noise(raw):
+    middle = len(raw) // 8192 * 4096
+    return raw[:middle] + bytes(range(256)) * 16 + raw[middle + 4096 :]
+
+
+DAMAGES = {
+    "a tail of noise": with_tail_of_noise,
+    "a page of noise": with_a_page_of_noise,
+    "half of it gone": lambda raw: raw[: len(raw) // 2],
+    "pages gone": lambda raw: raw[: len(raw) // 8192 * 4096],
+    "its head overwritten": lambda raw: b"\0" * 100 + raw[100:],
+    "all noise": lambda raw: b"noise " * (len(raw) // 6),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_a_damaged_store_is_refused_or_set_aside_and_what_is_whole_is_kept(path, kind):
+    results = filled(path)
+    bad = DAMAGES[kind](path.read_bytes())
+    path.write_bytes(bad)
+    with pytest.raises(StoreError, match=r"is damaged \(.+\): `qbench verify` sets it aside.*--store"):
+        Store(path)
+    assert path.read_bytes() == bad
+    with Store(path, repair=True) as store:
+        (note,) = store.notes
+        (aside,) = path.parent.glob("results.sqlite.damaged-*Z")
+        assert str(aside) in note
+        assert f"{len(store)} results in it were whole" in note
+        kept = {result.key: result for result in store}
+        assert all(result == results[key] for key, result in kept.items())
+        assert store.missing(results) == results.keys() - kept.keys()
+        for result in results.values():
+            store.put(result)
+    assert aside.read_bytes() == bad
+    with Store(path, repair=True) as again:
+        assert again.notes == ()
+        assert {r.key: r for r in again} == results
+
+
+def test_a_log_that_was_never_written_back_is_read_too(path):
+    results = filled(path, 3)
+    writer = Store(path)  # stays open: the log is not written back
+    spec = {"study": "synthetic/normal", "units": [9, 10]}
+    late = replace(GOOD, key=sha256(spec), spec=spec)
+    writer.put(late)
+    bad = path.read_bytes()[:-4096] + b"\xff" * 4096
+    log = path.with_name(path.name + "-wal").read_bytes()
+    writer.close()
+    path.write_bytes(bad)
+    path.with_name(path.name + "-wal").write_bytes(log)
+    with Store(path, repair=True) as store:
+        assert store.get(late.key) == late
+        for key in results.keys() - store.missing(results):
+            assert store.get(key) == results[key]
+
+
+def test_a_page_of_noise_costs_little_of_the_rest(path):
+    results = filled(path)
+    path.write_bytes(with_a_page_of_noise(path.read_bytes()))
+    with Store(path, repair=True) as store:
+        assert len(results) // 2 < len(store) < len(results)
+
+
+def test_two_damaged_stores_in_one_second_have_two_names(path):
+    for _ in range(3):
+        filled(path, 50)
+        path.write_bytes(with_tail_of_noise(path.read_bytes()))
+        Store(path, repair=True).close()
+    assert len(list(path.parent.glob("results.sqlite.damaged-*"))) == 3
+
+
+@pytest.mark.parametrize("column", ["value", "spec", "provenance"])
+def test_a_damaged_row_is_absent_and_computed_again(path, column):
+    results = filled(path, 3)
+    key = min(results)
+    db = sqlite3.connect(path)
+    db.execute(f"UPDATE results SET {column} = CAST(X'7BFF' AS TEXT) WHERE key = ?", (key,))  # noqa: S608
+    db.commit()
+    db.close()
     with Store(path) as store:
-        with pytest.raises(StoreError, match=WAY_OUT):
-            list(store)
-        with pytest.raises(StoreError, match=WAY_OUT):
-            [store.get(f"k{i:03}") for i in range(200)]
+        assert store.notes == ()
+        assert store.get(key) is None
+        assert store.missing(results) == {key}
+        assert {r.key for r in store if r.error is None} == results.keys() - {key}
+        store.put(results[key])
+        assert store.get(key) == results[key]
+        assert store.missing(results) == set()
+
+
+def test_one_changed_digit_is_noticed(path):
+    results = filled(path, 2)
+    key = min(results)
+    db = sqlite3.connect(path)
+    db.execute("UPDATE results SET value = replace(value, '1', '2') WHERE key = ?", (key,))
+    db.commit()
+    db.close()
+    with Store(path) as store:
+        assert store.missing(results) == {key}
+
+
+def test_what_a_foreigner_left_is_never_moved(path):
+    path.parent.mkdir()
+    path.write_bytes(b"a letter to the editor " * 300)
+    with pytest.raises(StoreError, match="is no store of qbench"):
+        Store(path, repair=True)
+    assert [p.name for p in path.parent.iterdir()] == ["results.sqlite"]
+
+
+def test_an_empty_file_becomes_a_store_and_says_so_where_it_was_one(path):
+    path.parent.mkdir()
+    path.touch()
+    with Store(path) as store:
+        assert (len(store), store.notes) == (0, ())
+    filled(path)
+    path.write_bytes(b"")
+    with Store(path) as store:
+        assert (len(store), store.notes) == (0, (f"the store {path} was empty: every result is computed again",))
+    with Store(path) as store:
+        assert store.notes == ()
+
+
+def test_many_that_make_one_store_at_once(path):
+    """Each sees a store or nothing, never half of one, which would pass for another program's database."""
+    failed = []
+
+    def make(i):
+        try:
+            with Store(path) as store:
+                store.put(replace(GOOD, key=f"k{i}"))
+        except StoreError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=make, args=(i,)) for i in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    with Store(path) as store:
+        assert len(store) == 16
 
 
 def test_a_write_that_is_refused_keeps_what_was_there(path):
@@ -200,5 +351,7 @@ def test_a_store_that_cannot_be_opened_holds_no_file(path, monkeypatch):
     path.write_bytes(b"garbage " * 1000)
     with pytest.raises(StoreError):
         Store(path)
-    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
-        opened[0].execute("SELECT 1")
+    assert opened
+    for connection in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")

@@ -2,16 +2,18 @@
 
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 
 import pytest
 from filelock import FileLock
 
-from qbench.evidence.store import Store
+from qbench.evidence.damage import locks_of
+from qbench.evidence.store import Store, StoreError
 from qbench.evidence.sweep import SerialExecutor, Summary, sweep
 from qbench.evidence.tasks import execute, tasks_of
-from tests.synthetic import FAILING, FRAGILE, NORMAL, STOPPING
+from tests.synthetic import EXITING, FAILING, FRAGILE, NORMAL, STOPPING
 
 BLOCKS = [(0, 5), (5, 10), (10, 15), (15, 20)]
 
@@ -179,7 +181,144 @@ def test_a_pool_is_not_flooded(store):
     assert most <= 64
 
 
+# --- workers that die ---
+
+
+class Mortal(Executor):
+    """Breaks on the tasks in `deadly`, and with them on everything in flight, as a process pool does."""
+
+    in_flight = 3
+
+    def __init__(self, deadly, times=99):
+        self.deadly, self.times, self.handed = deadly, times, []
+        self.flying = []
+
+    def submit(self, fn, task):
+        self.handed.append(task.units[0])
+        future = Future()
+        self.flying.append((future, task))
+        # Held back until the pool is full, so that a death takes others along; alone, a task runs at once.
+        if len(self.flying) == self.in_flight or self.handed[-1] in self.handed[:-1] or task.units[0] >= 15:
+            self.flush()
+        return future
+
+    def flush(self):
+        flying, self.flying = self.flying, []
+        dies = self.times > 0 and any(task.units[0] in self.deadly for _, task in flying)
+        self.times -= dies
+        for future, task in flying:
+            if dies:
+                future.set_exception(BrokenExecutor("a process was terminated abruptly"))
+            else:
+                future.set_result(execute(task))
+
+
+def test_after_a_death_what_was_in_flight_is_tried_again_one_at_a_time(store):
+    executor = Mortal({5}, times=1)
+    assert sweep(tasks(), store, executor) == Summary(stored=0, computed=4, failed=0)
+    assert executor.handed[:3] == [0, 5, 10]
+    assert sorted(executor.handed[3:6]) == [0, 5, 10]
+    assert executor.handed[6:] == [15]
+    with Store(None) as calm:
+        sweep(tasks(), calm, SerialExecutor())
+        assert digests(store) == digests(calm)
+
+
+def test_a_task_that_kills_twice_is_recorded_as_failed_and_nothing_else_is(store):
+    heard = []
+    executor = Mortal({5})
+    assert sweep(tasks(), store, executor, heard.append) == Summary(stored=0, computed=4, failed=1)
+    assert executor.handed.count(5) == 2
+    failed = store.get(tasks()[1].key)
+    assert failed.error.startswith("WorkerDied: the worker process died in this task twice")
+    assert [r.spec["units"][0] for r in heard if r.error] == [5]
+    assert store.missing(t.key for t in tasks()) == {tasks()[1].key}
+
+
+def test_a_study_that_exits_is_a_failed_task(store):
+    EXITING.add(5)
+    assert sweep(tasks(), store, SerialExecutor()) == Summary(stored=0, computed=4, failed=1)
+    assert "SystemExit: 4" in store.get(tasks()[1].key).error
+
+
+def test_what_ended_while_the_driver_was_interrupted_is_kept(store):
+    with ThreadPoolExecutor(4) as executor:
+        executor.in_flight = 4
+
+        def interrupt(_):
+            time.sleep(0.5)  # meanwhile the others end
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            sweep(tasks(), store, executor, interrupt)
+        assert len(store) == 4
+
+
 # --- two processes, one store ---
+
+
+@contextmanager
+def held_by_another(path):
+    """Hold the lock of `fragile` in another thread until the event that is given is set, or the block ends."""
+    locks_of(path).mkdir(exist_ok=True)
+    holds, free = threading.Event(), threading.Event()
+
+    def hold():
+        with FileLock(locks_of(path) / "synthetic--fragile.lock"):
+            holds.set()
+            free.wait(20)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    holds.wait(20)
+    try:
+        yield free
+    finally:
+        free.set()
+        thread.join()
+
+
+def test_who_waits_for_another_is_told(tmp_path):
+    path = tmp_path / "results.sqlite"
+    told = []
+    with Store(path) as store:
+        with held_by_another(path) as free:
+
+            def wait(study):
+                told.append(study)
+                free.set()
+
+            sweep(tasks(), store, SerialExecutor(), on_wait=wait)
+        sweep(tasks(), store, SerialExecutor(), on_wait=told.append)
+    assert told == ["synthetic/fragile"]
+
+
+def test_what_there_is_to_do_is_counted_once_it_is_our_turn(tmp_path):
+    path = tmp_path / "results.sqlite"
+    told = []
+    with Store(path) as store, held_by_another(path) as free:
+
+        def wait(_):
+            with Store(path) as theirs:
+                theirs.put(execute(tasks()[0]))
+            free.set()
+
+        def start(missing, stored):
+            told.append(([t.units[0] for t in missing], stored))
+
+        sweep(tasks(), store, SerialExecutor(), on_wait=wait, on_start=start)
+    assert told == [([5, 10, 15], 1)]
+
+
+def test_locks_that_cannot_be_held(tmp_path):
+    path = tmp_path / "results.sqlite"
+    with Store(path) as store:
+        for file in locks_of(path).iterdir():
+            file.unlink()
+        locks_of(path).rmdir()
+        locks_of(path).write_text("in the way")
+        with pytest.raises(StoreError, match=r"no lock can be held in .*results\.sqlite\.locks.*--store"):
+            sweep(tasks(), store, SerialExecutor())
 
 
 def test_two_that_want_one_study_take_turns(tmp_path, calls):
