@@ -105,8 +105,12 @@ def kill(driver: subprocess.Popen[str]) -> float:
     """SIGKILL a driver; return how many seconds the last of its workers outlived it."""
     workers = workers_of(driver.pid)
     os.kill(driver.pid, signal.SIGKILL)
+    driver.wait()  # not communicate(): a worker that lives on holds the pipes open
     start = time.monotonic()
-    driver.communicate()
-    while any(map(alive, workers)) and time.monotonic() - start < 10.0:
+    while any(map(alive, workers)) and time.monotonic() - start < 5.0:
         time.sleep(0.01)
-    return time.monotonic() - start
+    outlived = time.monotonic() - start
+    for pid in filter(alive, workers):  # a failed test must not leave them behind
+        os.kill(pid, signal.SIGKILL)
+    driver.communicate()
+    return outlived
