@@ -72,7 +72,7 @@ def verify(
     from qbench.evidence.figure_data import figures_of
     from qbench.evidence.store import StoreError
 
-    papers = ledger()
+    papers = ledger(names)
     claims = chosen(names, papers)
     _check_readings(readings, claims)
     to_stdout = json_file is not None and str(json_file) == "-"
