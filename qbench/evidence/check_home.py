@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from qbench.evidence.papers import Paper
 
-PLACEHOLDER = re.compile(r"[^\"'#|`]*, then (?:delete|replace) this (?:line|text|comment)\b")
-"""How the scaffold of `qbench new` ends what is still to be written."""
+PLACEHOLDER = re.compile(r"[\w./-]+\.(?:py|md): (.*?, then (?:delete|replace) this (?:line|text)\b)")
+"""What the scaffold of `qbench new` leaves to be written: file, step, and what to do with the line afterwards."""
+
+WITHOUT_MAKE = "python -m qbench.evidence.bands_lock"
+"""`make bands` where there is no Makefile."""
 
 
 def home_problems(paper: Paper, root: Path) -> list[str]:
@@ -57,10 +60,7 @@ def _placeholders(paper: Paper, root: Path) -> list[str]:
         if not path.is_file():
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            left = PLACEHOLDER.search(line)
-            if left is not None:
-                said = left[0].strip().rpartition(f"{path.relative_to(root).as_posix()}: ")[2]
-                problems.append(f"{path.relative_to(root).as_posix()}:{number}: {said}")
+            problems += [f"{path.relative_to(root).as_posix()}:{number}: {step}" for step in PLACEHOLDER.findall(line)]
     return problems
 
 
@@ -76,6 +76,8 @@ def _lock(paper: Paper, root: Path) -> list[str]:
     problems = moved(now, own, changelog.read_text(encoding="utf-8") if changelog.exists() else "")
     if not problems and own != now:
         problems = [f"{FOLDER}/bands.lock is behind the claims of {paper.key}: run `make bands`"]
+    if not (root / "Makefile").is_file():
+        problems = [problem.replace("make bands", WITHOUT_MAKE) for problem in problems]
     return problems
 
 
