@@ -7,7 +7,6 @@ import re
 import tomllib
 from typing import TYPE_CHECKING
 
-from qbench.evidence.bands_lock import current, moved
 from qbench.evidence.fingerprint import sources
 from qbench.evidence.loading import FOLDER
 
@@ -66,6 +65,8 @@ def _placeholders(paper: Paper, root: Path) -> list[str]:
 
 def _lock(paper: Paper, root: Path) -> list[str]:
     """Return what bands.lock does not hold, or holds otherwise."""
+    from qbench.evidence.bands_lock import current, moved  # it runs with -m: the package must not load it before
+
     path, changelog = root / FOLDER / "bands.lock", root / "CHANGELOG.md"
     try:
         lock = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

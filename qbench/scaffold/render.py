@@ -31,7 +31,12 @@ OWN = {
 OUTSIDE = {"test_ledger.py": "tests/unit/{key}/test_ledger.py"}
 """The same, outside a checkout of qbench, whose own tests check every paper of the folder."""
 
-SHARED = {"pyproject.toml": "pyproject.toml", "CHANGELOG.md": "CHANGELOG.md", "asv.conf.json": "asv.conf.json"}
+SHARED = {
+    "pyproject.toml": "pyproject.toml",
+    "CHANGELOG.md": "CHANGELOG.md",
+    "asv.conf.json": "asv.conf.json",
+    "gitignore": ".gitignore",
+}
 """What papers of one folder share, outside a checkout: written where it is not there yet."""
 
 
