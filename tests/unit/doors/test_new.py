@@ -125,7 +125,9 @@ spec.loader.exec_module(module)
 try:
     circuit = module.Circuit()
     circuit.setup(4)
-    print("parameters", circuit.track_parameters(4))
+    method = module.Method()
+    method.setup()
+    print("parameters", circuit.track_parameters(4), "gap", method.track_optimality_gap())
 except RuntimeError as error:
     print(error)
 """
@@ -176,7 +178,7 @@ def test_from_scaffold_to_a_verdict_on_record(place: Place) -> None:
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
         file.write_text("".join(line for line in lines if not PLACEHOLDER.search(line)), encoding="utf-8")
     assert place.placeholders() == []
-    assert place.run("-c", CALL_ALL, package.replace("/", ".")).stdout.endswith("parameters 4\n")
+    assert place.run("-c", CALL_ALL, package.replace("/", ".")).stdout.endswith("parameters 4 gap 0.0\n")
 
     # Measure, record, say so.
     verified = place.qbench("verify", "reproductions/tiny.py")
