@@ -6,8 +6,6 @@ with its interval and the tier that decides. failed: contradicts the record or l
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,14 +14,11 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
 
     from qbench.evidence.claims import Claim
     from qbench.evidence.findings import ClaimResult
     from qbench.evidence.papers import Paper
     from qbench.evidence.store import Store
-
-FOLDER = "reproductions"
 
 
 class ClaimNotMet(AssertionError):  # noqa: N818 - a verdict, not an error
@@ -68,27 +63,12 @@ _STORE: pytest.StashKey[Store | None] = pytest.StashKey()
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a module of a folder named `reproductions` as a paper."""
-    name = file_path.name
-    if file_path.suffix != ".py" or file_path.parent.name != FOLDER or name.startswith(("_", "test_", "conftest")):
+    from qbench.evidence.loading import holds_paper
+
+    if not holds_paper(file_path):
         return None
     collector: PaperFile = PaperFile.from_parent(parent, path=file_path)
     return collector
-
-
-def _load(path: Path) -> ModuleType:
-    """Import a paper's module: under its package's name where that is what the path holds, else by path alone."""
-    try:
-        spec = importlib.util.find_spec(f"{FOLDER}.{path.stem}")
-    except ModuleNotFoundError:
-        spec = None
-    if spec is not None and spec.origin is not None and Path(spec.origin).resolve() == path.resolve():
-        return importlib.import_module(f"{FOLDER}.{path.stem}")
-    alone = importlib.util.spec_from_file_location(f"qbench_paper_{path.stem}", path)
-    if alone is None or alone.loader is None:
-        raise ImportError(f"{path} cannot be imported")
-    module = importlib.util.module_from_spec(alone)
-    alone.loader.exec_module(module)
-    return module
 
 
 class PaperFile(pytest.File):
@@ -96,17 +76,12 @@ class PaperFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield one item a claim."""
-        from qbench.evidence.papers import Paper
+        from qbench.evidence.loading import LoadError, paper_at
 
         try:
-            paper = getattr(_load(self.path), "paper", None)
-        except Exception as error:
-            raise self.CollectError(f"{self.path.name} cannot be loaded: {type(error).__name__}: {error}") from error
-        if not isinstance(paper, Paper):
-            raise self.CollectError(
-                f"{self.path.name} stands in a folder named {FOLDER} but has no `paper`: "
-                "define one, or begin the file's name with an underscore"
-            )
+            paper = paper_at(self.path)
+        except LoadError as error:
+            raise self.CollectError(str(error)) from error
         for claim in paper.claims:
             yield ClaimItem.from_parent(self, name=claim.id, paper=paper, claim=claim)
 

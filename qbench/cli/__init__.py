@@ -7,8 +7,10 @@ import difflib
 import click
 
 from qbench import __version__
+from qbench.cli.check import check
 from qbench.cli.doctor import doctor
 from qbench.cli.ledger import list_claims
+from qbench.cli.new import new
 from qbench.cli.power import power
 from qbench.cli.record import record
 from qbench.cli.show import show
@@ -52,5 +54,5 @@ def main() -> None:
     """Decide published claims of quantum advantage: which hold, how surely, under which reading of the paper."""
 
 
-for _command in (list_claims, verify, show, power, record, doctor):
+for _command in (list_claims, verify, show, power, record, new, check, doctor):
     main.add_command(_command)

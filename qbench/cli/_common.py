@@ -56,17 +56,24 @@ def console(*, quiet: bool = False, stderr: bool = False) -> Console:
     return made
 
 
-def ledger() -> tuple[Paper, ...]:
-    """Load every registered paper, with thread pools pinned before any library starts its own."""
+def ledger(names: Sequence[str] = ()) -> tuple[Paper, ...]:
+    """Load every registered paper, and those whose files are named, with thread pools pinned before any starts."""
     from qbench.evidence.threads import pin_environment
 
     pin_environment()
     from qbench.evidence import registry
+    from qbench.evidence.loading import LoadError
 
     try:
-        return registry.papers()
+        registered = registry.papers()
     except Exception as error:
         raise Failure(f"a registered paper does not load: {type(error).__name__}: {error}") from error
+    try:
+        return registry.with_files(registered, names)
+    except registry.UnknownNameError as error:
+        raise click.UsageError(str(error)) from error
+    except LoadError as error:
+        raise Failure(str(error)) from error
 
 
 def chosen(names: Sequence[str], papers: Sequence[Paper]) -> tuple[Claim, ...]:
@@ -148,12 +155,15 @@ def writable(path: Path, what: str) -> None:
 
 
 def complete_names(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[str]:
-    """Complete papers, claim ids and numbers."""
+    """Complete papers, claim ids and numbers, and files of papers below the working directory."""
+    from qbench.evidence.loading import FOLDER, holds_paper
+
     papers = ledger()
     names = (
         [p.key for p in papers]
         + [c.id for p in papers for c in p.claims]
         + [c.number for p in papers for c in p.claims]
+        + [str(path) for path in Path(FOLDER).glob("*.py") if holds_paper(path)]
     )
     return sorted(n for n in set(names) if n.startswith(typed))
 

@@ -14,7 +14,7 @@ from qbench.cli._common import chosen, coloured, complete_names, console, ledger
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON.")
 def list_claims(names: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags so
     """List papers and claims with the verdicts on record."""
-    papers = ledger()
+    papers = ledger(names)
     claims = chosen(names, papers)
     if as_json:
         from qbench.evidence.documents import list_json

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @store_option
 def power(claim: str, store: Path | None) -> None:
     """Say how many units a verdict needs, from the spread seen so far (the store's, else the record's)."""
-    papers = ledger()
+    papers = ledger([claim])
     found = one(claim, papers)
     if found.kind != "measured":
         raise click.UsageError(f"{found.id} is {found.kind}: no number of units bears on it")

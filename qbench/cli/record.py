@@ -32,7 +32,7 @@ def record(names: tuple[str, ...], why: str | None, store: Path | None) -> None:
     """
     from qbench.evidence.verify import stored_readings, verify
 
-    papers = ledger()
+    papers = ledger(names)
     claims = chosen(names, papers)
     if why is not None and not why.strip():
         raise click.UsageError("--why must say why: a verdict without a reason is not recorded")

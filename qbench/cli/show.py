@@ -39,7 +39,9 @@ def show(claim: str, store: Path | None) -> None:
 
     Numbers are this machine's where its store has them, else those that were put on record with the verdict.
     """
-    papers = ledger()
+    from qbench.evidence.registry import file_of
+
+    papers = ledger([claim])
     found = one(claim, papers)
     paper = next(p for p in papers if p.key == found.paper)
     out = console()
@@ -59,7 +61,8 @@ def show(claim: str, store: Path | None) -> None:
         out.print(f"why        {found.recorded.why}", markup=False)
     if found.proof:
         out.print(f"proof      pytest {found.proof}")
-    out.print(f"rerun      qbench verify {found.id} --tier {found.decides_at}")
+    named = claim if file_of(claim) is not None else found.id  # a paper that is not installed goes by its file
+    out.print(f"rerun      qbench verify {named} --tier {found.decides_at}")
     out.print(f"           pytest reproductions/{paper.key}.py -k {found.number} --qbench-tier {found.decides_at}")
 
 

@@ -79,7 +79,7 @@ def verify(
     from qbench.evidence.pool import cores, executor_of
     from qbench.evidence.store import StoreError
 
-    papers = ledger()
+    papers = ledger(names)
     claims = chosen(names, papers)
     _check_readings(readings, claims)
     to_stdout = json_file is not None and str(json_file) == "-"

@@ -115,18 +115,23 @@ def write(path: Path, papers: Iterable[Paper], changelog: str) -> int:
 
 
 def main() -> int:
-    """Write reproductions/bands.lock of the checkout in the working directory; `make bands`."""
+    """Write reproductions/bands.lock for the papers of that folder in the working directory; `make bands`."""
     from pathlib import Path
 
-    from qbench.evidence.registry import papers
+    from qbench.evidence.loading import FOLDER, LoadError, papers_in
 
-    changelog = Path("CHANGELOG.md").read_text(encoding="utf-8")
+    folder, changelog = Path(FOLDER), Path("CHANGELOG.md")
     try:
-        count = write(Path("reproductions") / "bands.lock", papers(), changelog)
+        papers = papers_in(folder)
+        if not papers:
+            raise LoadError(f"no paper stands in {folder.resolve()}: run this in the folder that holds {FOLDER}/")
+        count = write(
+            folder / "bands.lock", papers, changelog.read_text(encoding="utf-8") if changelog.exists() else ""
+        )
     except ValueError as error:
         print(error)
         return 1
-    print(f"reproductions/bands.lock holds {count} claims")
+    print(f"{folder}/bands.lock holds {count} claims")
     return 0
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qbench.evidence.check_home import home_problems
 from qbench.evidence.figure_data import run_of, runs_of
 from qbench.evidence.fingerprint import sources
+from qbench.evidence.loading import FOLDER
 from qbench.evidence.tasks import load
 from qbench.evidence.tiers import tier_rank
 
@@ -19,9 +21,12 @@ if TYPE_CHECKING:
 def check_paper(paper: Paper, root: Path | None = None) -> list[str]:
     """Return what the paper lacks, a sentence each; an empty list means that it is whole.
 
-    `root` is the checkout in which pytest nodes of proofs are looked up; without it they are not.
+    `root` is the folder that holds reproductions/: pytest nodes of proofs are looked up there, and where the paper's
+    module stands in it also what else belongs to the paper (`home_problems`); without `root` none of this is.
     """
     problems = [f"{paper.key} has no {field}" for field in ("title", "bibtex") if not getattr(paper, field).strip()]
+    if paper.year < 1:
+        problems.append(f"{paper.key} has no year")
     if not paper.authors:
         problems.append(f"{paper.key} names no authors")
     if not paper.claims:
@@ -31,6 +36,8 @@ def check_paper(paper: Paper, root: Path | None = None) -> list[str]:
     for claim in paper.claims:
         problems.extend(_claim_problems(paper, claim, root))
     problems.extend(_figure_problems(paper))
+    if root is not None and (root / FOLDER / f"{paper.key}.py").is_file():
+        problems.extend(home_problems(paper, root))
     return problems
 
 

@@ -1,11 +1,17 @@
-"""Papers by entry point, ours through the same door as anybody's, and claims by whatever a user calls them."""
+"""Papers by entry point, ours through the same door as anybody's, and claims by whatever a user calls them.
+
+A paper that is not installed is named by the path of its module: "reproductions/KEY.py", "reproductions/KEY.py::C01".
+"""
 
 from __future__ import annotations
 
 import difflib
+import sys
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qbench.evidence.loading import FOLDER, holds_paper, paper_at
 from qbench.evidence.papers import Paper
 
 if TYPE_CHECKING:
@@ -35,6 +41,39 @@ def papers() -> tuple[Paper, ...]:
     return tuple(found.values())
 
 
+def origin(key: str) -> Path | None:
+    """Return the file of the module that registers the paper `key`; None where none does."""
+    for point in metadata.entry_points(group=GROUP):
+        if point.name == key:
+            file = getattr(sys.modules.get(point.module), "__file__", None)
+            return None if file is None else Path(file).resolve()
+    return None
+
+
+def file_of(name: str) -> Path | None:
+    """Return the file of a name such as "reproductions/KEY.py::C01"; None for a name that is no path."""
+    file = name.partition("::")[0]
+    return Path(file) if file.endswith(".py") else None
+
+
+def with_files(among: Iterable[Paper], names: Sequence[str]) -> tuple[Paper, ...]:
+    """Return `among` and the papers of the files that are named, in the order of keys.
+
+    The paper of a file takes the place of a registered one of its key: whoever names a file means what stands there.
+    Raises UnknownNameError for a file that is not there, with what comes near, and LoadError as `paper_at`.
+    """
+    found = {p.key: p for p in among}
+    for file in filter(None, map(file_of, names)):
+        if not file.is_file():
+            known = [str(p) for p in sorted(file.parent.glob("*.py")) if holds_paper(p.resolve())]
+            near = difflib.get_close_matches(str(file), known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f" below {Path.cwd()}"
+            raise UnknownNameError(f"there is no file {str(file)!r}{hint}")
+        paper = paper_at(file)
+        found[paper.key] = paper
+    return tuple(found[key] for key in sorted(found))
+
+
 def paper_of(claim: Claim, among: Iterable[Paper]) -> Paper:
     """Return the paper that holds the claim."""
     return next(p for p in among if p.key == claim.paper)
@@ -43,8 +82,9 @@ def paper_of(claim: Claim, among: Iterable[Paper]) -> Paper:
 def select(names: Sequence[str], among: Sequence[Paper]) -> tuple[Claim, ...]:
     """Return the claims that `names` mean, each once, in ledger order; all of them for no names.
 
-    A name is a paper ("cvar_vqe"), a claim's id ("cvar_vqe/variance-bound"), its number within a paper ("cvar_vqe/C09")
-    or its number alone ("C09") where only one paper has it. Raises UnknownNameError, with what comes near.
+    A name is a paper ("cvar_vqe"), a claim's id ("cvar_vqe/variance-bound"), its number within a paper
+    ("cvar_vqe/C09"), its number alone ("C09") where only one paper has it, or a file, alone or with one of these
+    ("x/KEY.py::C09"). Raises UnknownNameError, with what comes near.
     """
     if not names:
         return tuple(c for p in among for c in p.claims)
@@ -55,6 +95,11 @@ def select(names: Sequence[str], among: Sequence[Paper]) -> tuple[Claim, ...]:
 
 
 def _matches(name: str, among: Sequence[Paper]) -> list[Claim]:
+    file = file_of(name)
+    if file is not None:
+        paper = paper_at(file)
+        rest = name.partition("::")[2]
+        return _matches(rest, [paper]) if rest else list(paper.claims)
     for paper in among:
         if name == paper.key:
             return list(paper.claims)
@@ -66,6 +111,11 @@ def _matches(name: str, among: Sequence[Paper]) -> list[Claim]:
         raise UnknownNameError(f"{name!r} is a claim of several papers; say which: {choices}")
     if found:
         return found
+    key, _, rest = name.partition("/")
+    file = Path(FOLDER) / f"{key}.py"
+    if key.isidentifier() and key not in {p.key for p in among} and file.is_file():
+        spelt = f"{file}::{rest}" if rest else str(file)
+        raise UnknownNameError(f"the paper {key!r} is not installed; name its file: {spelt}")
     known = (
         [p.key for p in among] + [c.id for p in among for c in p.claims] + [c.number for p in among for c in p.claims]
     )

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from qbench.evidence.bands_lock import current, moved
-from qbench.evidence.registry import papers
+from qbench.evidence.loading import papers_in
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,9 +14,9 @@ ROOT = Path(__file__).parents[2]
 def test_nothing_moved_without_leave() -> None:
     lock = json.loads((ROOT / "reproductions" / "bands.lock").read_text(encoding="utf-8"))
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert moved(current(papers()), lock, changelog) == []
+    assert moved(current(papers_in(ROOT / "reproductions")), lock, changelog) == []
 
 
 def test_the_lock_is_not_behind() -> None:
     lock = json.loads((ROOT / "reproductions" / "bands.lock").read_text(encoding="utf-8"))
-    assert lock == current(papers()), "run `make bands`"
+    assert lock == current(papers_in(ROOT / "reproductions")), "run `make bands`"
