@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +42,10 @@ def part_tasks(paper: Paper, part: Part, reading: Reading, salt: int, units: int
 
 
 def claim_costs(paper: Paper, claim: Claim) -> dict[str, int]:
-    """Return the largest of each cost (qubits, gates, ...) over the cells of the main reading."""
+    """Return the largest of each cost (qubits, gates, ...) over the cells of the main reading.
+
+    MeasurementError, with its error, where a study's function of costs fails.
+    """
     costs: dict[str, int] = {}
     for part in claim.parts:
         for name, cell in part.cells.items():
@@ -49,9 +53,17 @@ def claim_costs(paper: Paper, claim: Claim) -> dict[str, int]:
             if study.costs is None or claim.main is None:
                 continue
             params = study.resolve(cell_params(study, name, cell, claim.main))
-            for cost, value in load(study.costs)(params).items():
-                costs[cost] = max(int(value), costs.get(cost, 0))
+            try:
+                found = {cost: int(value) for cost, value in load(study.costs)(params).items()}
+            except Exception as error:
+                raise MeasurementError(f"{study.costs}, which counts costs, failed: {_last_line(error)}") from error
+            for cost, value in found.items():
+                costs[cost] = max(value, costs.get(cost, 0))
     return costs
+
+
+def _last_line(error: Exception) -> str:
+    return traceback.format_exception_only(error)[-1].strip()
 
 
 class Results:

@@ -178,7 +178,12 @@ def _finish(
     rescored = [_replay(own[0], reading, results, tier, salt) for reading in claim.readings[1:] if reading.rescores]
     others = (*rescored, *(t.result for t in own[1:] if t.result is not None))
     outcome, reasons = _outcome(claim, main, tier, salt)
-    return ClaimResult(claim, main.verdict, outcome, reasons, main, others, claim_costs(paper, claim))
+    costs: dict[str, int] = {}
+    try:
+        costs = claim_costs(paper, claim)
+    except MeasurementError as error:
+        outcome, reasons = Outcome.ERROR, (*reasons, str(error))
+    return ClaimResult(claim, main.verdict, outcome, reasons, main, others, costs)
 
 
 def _cost(paper: Paper, claim: Claim, tier: Tier) -> str:

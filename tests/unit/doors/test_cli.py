@@ -16,6 +16,7 @@ from qbench.evidence.documents import schema
 from qbench.evidence.estimate import Estimate
 from qbench.evidence.figures import Figure, Series
 from qbench.evidence.record import Recorded
+from qbench.evidence.store import Store
 from tests import synthetic as s
 
 HEAVY = ("torch", "qiskit", "qiskit_aer", "pennylane", "numba", "tensorly", "scipy", "matplotlib")
@@ -140,6 +141,8 @@ def zero() -> Estimate:
         (("verify", "cvar_vqe/variance-bond"), "did you mean 'cvar_vqe/variance-bound'?"),
         (("verify", "--tier", "quick"), "'quick' is not one of"),
         (("verify", "--salt", "-1"), "-1 is not in the range"),
+        (("verify", "--workers", "0"), "0 is not in the range x>=1"),
+        (("verify", "--workers", "all"), "'all' is not a valid integer"),
         (("verify", "C13", "--reading", "discs"), "Did you mean 'disc'?"),
         (("show", "cvar_vqe"), "is a paper with"),
         (("show", "C99"), "no paper or claim is called 'C99'"),
@@ -222,6 +225,62 @@ def test_a_place_that_cannot_be_written_is_refused_before_anything_runs(qbench, 
     assert result.exit_code == 2
     assert "cannot be written to" in result.output
     assert s.CALLS == []
+
+
+@pytest.mark.parametrize("workers", [(), ("--workers", "1"), ("--workers", "3")], ids=str)
+def test_any_number_of_workers_finds_the_same(qbench, known, workers, tmp_path: Path) -> None:
+    known(s.claim(recorded=held()), s.claim("open", "C04", parts=(s.part(0.1),)))
+    found = json.loads(qbench("verify", *workers, "--json", "-").output)
+    parts = [c["parts"] for c in found["claims"]]
+    with Store(tmp_path / "store.sqlite") as store:
+        digests = {r.key: r.digest for r in store}
+    (tmp_path / "store.sqlite").unlink()
+    again = json.loads(qbench("verify", "--workers", "1", "--json", "-").output)
+    assert [c["parts"] for c in again["claims"]] == parts
+    with Store(tmp_path / "store.sqlite") as store:
+        assert {r.key: r.digest for r in store} == digests
+    assert found["tasks"] == {"stored": 0, "computed": 6, "failed": 0}
+
+
+def test_what_comes_from_the_store_is_said_before_and_after(qbench, known) -> None:
+    known(s.claim(recorded=held()))
+    first, again = qbench("verify").output, qbench("verify").output
+    assert "look 1: 1 tasks, 0 from the store, about 1 s left on" in first
+    assert "2 tasks computed, 0 from the store" in first
+    assert "look 1: 1 tasks, 1 from the store\n" in again
+    assert "0 tasks computed, 2 from the store" in again
+
+
+def test_a_damaged_store_is_set_aside_by_verify_and_by_nothing_else(qbench, known, tmp_path: Path) -> None:
+    known(s.claim(recorded=held()))
+    path = tmp_path / "store.sqlite"
+    qbench("verify")
+    raw = path.read_bytes()
+    path.write_bytes(raw[: len(raw) // 2])
+    for command in (("show", "C01"), ("power", "C01"), ("doctor",)):
+        result = qbench(*command)
+        assert result.exit_code in {2, 3}
+        assert "is damaged (database disk image is malformed): `qbench verify` sets it aside" in " ".join(
+            result.output.split()
+        )
+    assert len(list(tmp_path.glob("store.sqlite.damaged-*"))) == 0
+    result = qbench("verify")
+    assert result.exit_code == 0
+    (aside,) = tmp_path.glob("store.sqlite.damaged-*")
+    assert f"Note: the store {path} was damaged (database disk image is malformed); it now lies at {aside}." in (
+        result.stderr
+    )
+    assert "Note" not in qbench("verify").stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_under_the_json_loses_no_result(qbench, known) -> None:
+    known(s.claim(recorded=held()))
+    result = qbench("verify", "--json", "/dev/full")
+    assert result.exit_code == 3
+    assert "could not be written" in result.stderr
+    assert "they are in the store: run again" in result.stderr
+    assert json.loads(qbench("verify", "--json", "-").output)["tasks"] == {"stored": 2, "computed": 0, "failed": 0}
 
 
 def test_a_number_that_cannot_be_estimated_is_told_even_when_quiet(qbench, known) -> None:

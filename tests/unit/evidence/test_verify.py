@@ -14,9 +14,11 @@ from qbench.evidence.store import Store
 from qbench.evidence.sweep import Summary
 from qbench.evidence.verify import stored, verify
 from tests.synthetic import (
+    COUNT,
     FAILING,
     MAIN,
     NORMAL,
+    STUDIES,
     band,
     claim,
     exact_claim,
@@ -382,10 +384,10 @@ def test_plans_and_results_are_announced(store):
     run(
         claim(parts=(NEVER,)),
         store=store,
-        on_plan=lambda look, tasks: planned.append((look, [t.units for t in tasks])),
+        on_plan=lambda look, missing, stored: planned.append((look, [t.units for t in missing], stored)),
         on_done=lambda result: heard.append(tuple(result.spec["units"])),
     )
-    assert planned == [(0, blocks(5)), (1, blocks(10)), (2, blocks(20))]
+    assert planned == [(0, blocks(20)[:1], 0), (1, blocks(20)[1:2], 1), (2, blocks(20)[2:], 2)]
     assert heard == blocks(20)
 
 
@@ -409,6 +411,17 @@ def test_a_counterexample_is_told_where_there_is_one(store):
     assert only(exact_claim(3), store).main.witnesses == ("3 strings differ",)
     assert only(exact_claim(0), store).main.witnesses == ()
     assert only(exact_claim(3), store).verdict == "refuted"
+
+
+def test_costs_that_fail_are_an_error_of_their_claim_and_of_no_other(store):
+    broken = replace(COUNT, name="uncounted", costs="tests.synthetic:broken")
+    part = replace(exact_claim(0).parts[0], cells={"cell": Cell("uncounted", {"count": 0})})
+    one, other = exact_claim(0, parts=(part,)), exact_claim(0, "fine", "C07")
+    run = verify([one, other], [paper(one, other, studies=(*STUDIES, broken))], store)
+    assert run.claims[0].outcome is Outcome.ERROR
+    assert "tests.synthetic:broken, which counts costs, failed: TypeError" in run.claims[0].reasons[-1]
+    assert run.claims[1].outcome is not Outcome.ERROR
+    assert run.exit_code() == 3
 
 
 def test_costs_are_the_largest_of_the_cells(store):
