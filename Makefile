@@ -17,7 +17,7 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev verify test lint types bench-quick bench peers bands rule soak nightly clean
+.PHONY: help install install-dev verify test lint types bench-quick bench peers bands verdicts rule soak nightly clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,6 +66,9 @@ peers: $(VENV)/.dev ## Compare values and times with the engines a user would pi
 
 bands: $(VENV)/.runtime ## Write reproductions/bands.lock, after a reason for what moved stands in CHANGELOG.md
 	$(BIN)/python -m qbench.evidence.bands_lock
+
+verdicts: $(VENV)/.runtime ## Write the verdicts on record into the README
+	$(BIN)/python -m qbench.evidence.verdict_table README.md
 
 rule: $(VENV)/.runtime ## Measure the verdict rule on synthetic claims; prints the table in docs/rule.md
 	$(BIN)/python -m qbench.evidence.calibration

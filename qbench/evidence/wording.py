@@ -38,10 +38,15 @@ def beside_texts(result: PartResult) -> dict[str, str]:
 
 
 def counts_line(results: Iterable[ClaimResult]) -> str:
-    """Return how many claims got which verdict; consistency of the paper's own numbers is counted apart."""
-    results = list(results)
-    main = [r.verdict for r in results if r.claim.kind != "consistency"]
-    own = [r.verdict for r in results if r.claim.kind == "consistency"]
+    """Return how many claims got which verdict now."""
+    return counts_text((r.verdict, r.claim.kind) for r in results)
+
+
+def counts_text(found: Iterable[tuple[str, str]]) -> str:
+    """Return how many of (verdict, kind) there are; consistency of the paper's own numbers is counted apart."""
+    pairs = list(found)
+    main = [verdict for verdict, kind in pairs if kind != "consistency"]
+    own = [verdict for verdict, kind in pairs if kind == "consistency"]
     text = ", ".join(f"{main.count(v)} {v}" for v in VERDICTS if main.count(v)) or "no claim"
     if own:
         holds = own.count("reproduced")

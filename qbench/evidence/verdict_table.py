@@ -1,0 +1,88 @@
+"""The verdicts on record as the tables that the README shows: `python -m qbench.evidence.verdict_table README.md`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qbench.evidence.wording import counts_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qbench.evidence.claims import Claim
+    from qbench.evidence.papers import Paper
+
+BEGIN = "<!-- verdicts: written by `make verdicts` -->"
+END = "<!-- end of verdicts -->"
+
+ROOM = 240
+"""Characters of a verdict's reason that a table shows, in whole sentences and at least one."""
+
+
+def verdict_tables(papers: Iterable[Paper]) -> str:
+    """Return the verdicts on record in Markdown, a table a paper, folded below its counts."""
+    return "\n".join(_table(paper) for paper in papers)
+
+
+def _table(paper: Paper) -> str:
+    recorded = [(c.recorded.verdict, c.kind) for c in paper.claims if c.recorded]
+    without = len(paper.claims) - len(recorded)
+    counts = counts_text(recorded) + (f"; {without} without a verdict" if without else "")
+    rows = [
+        f"| {c.number} `{c.id}` | {_cell(c.says)} | {c.recorded.verdict if c.recorded else '-'} | {_cell(_why(c))} |"
+        for c in paper.claims
+    ]
+    return "\n".join(
+        [
+            "<details>",
+            f"<summary><b>{paper.key}</b> ({paper.year}), {len(paper.claims)} claims: {counts}</summary>",
+            "",
+            "| claim | the paper says | verdict | why |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+            "</details>",
+            "",
+        ]
+    )
+
+
+def _why(claim: Claim) -> str:
+    """Return the first sentences of why the verdict is on record; `qbench show` tells the others."""
+    sentences = re.split(
+        r"(?<=[.:])(?<!Sec\.)(?<!Fig\.)(?<!Eq\.)\s+(?=[A-Z])", claim.recorded.why if claim.recorded else ""
+    )
+    shown = sentences[0]
+    for sentence in sentences[1:]:
+        if len(shown) + len(sentence) > ROOM:
+            break
+        shown += f" {sentence}"
+    return shown.removesuffix(":")
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def with_tables(text: str, tables: str) -> str:
+    """Return the text with the tables between its two marks; ValueError where a mark is missing."""
+    head, begin, rest = text.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the file has no lines {BEGIN!r} and {END!r} to write between")
+    return f"{head}{begin}\n{tables}{end}{tail}"
+
+
+def main(path: str) -> None:
+    """Write the tables of every registered paper into a file."""
+    from qbench.evidence.registry import papers
+
+    file = Path(path)
+    file.write_text(with_tables(file.read_text(encoding="utf-8"), verdict_tables(papers())), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "README.md")
