@@ -17,7 +17,7 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev verify test lint types bench-quick bench peers bands verdicts rule soak nightly clean
+.PHONY: help install install-dev verify test lint types bench-quick bench history peers bands verdicts rule soak nightly clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,10 @@ bench-quick: $(VENV)/.dev ## Run every benchmark once, saving nothing
 bench: $(VENV)/.dev ## Measure this commit into the performance history below .asv
 	$(BIN)/asv machine --yes
 	$(BIN)/asv run HEAD^!
+
+history: $(VENV)/.dev ## Publish the performance history measured so far and serve it on a local page
+	$(BIN)/asv publish
+	$(BIN)/asv preview
 
 peers: $(VENV)/.dev ## Compare values and times with the engines a user would pick instead; writes the README's table
 	mkdir -p .benchmarks
