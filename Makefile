@@ -17,7 +17,7 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev verify test lint types bench-quick bench history peers bands verdicts rule soak nightly clean
+.PHONY: help install install-dev verify test browser lint types bench-quick bench history peers bands verdicts rule soak nightly clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,11 @@ verify: $(VENV)/.runtime ## Decide every claim at tier standard; the report goes
 test: $(VENV)/.dev ## Run every test: units, properties, proofs, oracles, claims at tier fast, benchmarks once
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
 	$(MAKE) --no-print-directory bench-quick
+
+browser: $(VENV)/.dev ## Open the report in headless Chromium: links, overflow, contrast; pictures go to report/screenshots
+	QBENCH_STORE=$(STORE) $(BIN)/qbench report --out report
+	QBENCH_SITE=report QBENCH_SCREENSHOTS=report/screenshots $(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 lint: $(VENV)/.dev ## Ruff, its formatter, and the floors of the house
 	$(BIN)/ruff check .

@@ -14,6 +14,7 @@ from qbench.evidence import (
     Band,
     Cell,
     Claim,
+    Correction,
     Exact,
     Figure,
     Mean,
@@ -1421,6 +1422,78 @@ FIGURES = (
 )
 
 
+# What the paper prints and what is used instead; docs/papers/cvar_vqe.md names the tests that run each
+
+CORRECTIONS = (
+    Correction(
+        "Eqs. (1)-(4)",
+        "i counts the BSs and j the vehicles",
+        "i is the vehicle and j the BS everywhere",
+        "Eqs. (5), (6) and (10) have it so, the opposite of Eqs. (1)-(4)",
+    ),
+    Correction(
+        "Eq. (1)",
+        "a power of the distance r that is not -2, as if r had no unit",
+        "r in units of 1 m",
+        "the SINR would have a dimension otherwise",
+    ),
+    Correction(
+        "Eq. (2)",
+        "the list of symbols swaps noise and interference, and the alignment q stands in the text alone",
+        "q multiplies the interference of the other THz BSs",
+        "the text gives q as the chance that two beams meet; the formula has no place for it",
+    ),
+    Correction(
+        "Eq. (4)",
+        "the rate of a vehicle divides by min(Q, n), which is 0 at an empty BS",
+        "the same, but an empty BS gives 0; overload is left to a constraint C2 that works, see Eq. (10)",
+        "0 is what nobody earns; and by itself the minimum would reward a BS above its capacity",
+    ),
+    Correction(
+        "Eq. (5), C2",
+        "a bound on vehicle i, for every BS j",
+        "at most Q_j vehicles at BS j",
+        "the index of the sum and that of the bound do not fit",
+    ),
+    Correction(
+        "Sec. III",
+        "objective and constraints are called quadratic",
+        "the energy of every string, nothing cut down to a quadratic form",
+        "the rate divides by a count, and its third difference is 2 where that of a quadratic is 0 (C17)",
+    ),
+    Correction(
+        "Eq. (8)",
+        "a constant of sum(Q)/4",
+        "(sum(Q) + tr Q)/4",
+        "the diagonal is lost, and the form misses the QUBO on every string of two instances (C18)",
+    ),
+    Correction(
+        "Eqs. (8), (12)",
+        "the ground state of H is sought",
+        "the energy is minimised, which is to maximise H",
+        "the energy is a constant less H/2, so the ground state of H is the worst string (C18)",
+    ),
+    Correction(
+        "Eq. (10), third term",
+        "the row sum of a vehicle is compared with a capacity",
+        "the number of vehicles at a BS is compared with that BS's capacity",
+        "a row sum is 1, so the printed term never acts and C2 is never enforced (C33)",
+    ),
+    Correction(
+        "Eq. (16)",
+        "two forms, a conditional mean and an integral up to a quantile",
+        "the CVaR with its boundary atom split",
+        "a state of finitely many qubits has atoms, where the two forms differ from each other and from the CVaR (C10)",
+    ),
+    Correction(
+        "Fig. 4(d)",
+        "an axis of 2 to 6 qubits, for the DNN too",
+        "2 to 6 vehicles at four BSs, two qubits each",
+        "with four BSs only one of those sizes is a whole number of vehicles, and a DNN has no qubits (C32)",
+    ),
+)
+
+
 paper = Paper(
     key=KEY,
     title="CVaR-Based Variational Quantum Optimization for User Association in Handoff-Aware Vehicular Networks",
@@ -1434,5 +1507,6 @@ paper = Paper(
     ),
     studies=STUDIES,
     figures=FIGURES,
+    corrections=CORRECTIONS,
     records=RECORDS,
 )

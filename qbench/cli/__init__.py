@@ -13,6 +13,7 @@ from qbench.cli.ledger import list_claims
 from qbench.cli.new import new
 from qbench.cli.power import power
 from qbench.cli.record import record
+from qbench.cli.report import report
 from qbench.cli.show import show
 from qbench.cli.verify import verify
 
@@ -54,5 +55,5 @@ def main() -> None:
     """Decide published claims of quantum advantage: which hold, how surely, under which reading of the paper."""
 
 
-for _command in (list_claims, verify, show, power, record, new, check, doctor):
+for _command in (list_claims, verify, show, report, power, record, new, check, doctor):
     main.add_command(_command)

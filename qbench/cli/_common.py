@@ -154,6 +154,18 @@ def writable(path: Path, what: str) -> None:
         raise click.UsageError(f"{what} cannot be written to {str(path)!r} ({error}); name another place") from error
 
 
+def writable_folder(folder: Path, what: str) -> None:
+    """Raise a usage error, before anything is computed, where no file can be made in a folder; it leaves none."""
+    import tempfile
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise click.UsageError(f"{what} cannot be written to {str(folder)!r} ({error}); name another place") from error
+
+
 def complete_names(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[str]:
     """Complete papers, claim ids and numbers, and files of papers below the working directory."""
     from qbench.evidence.loading import FOLDER, holds_paper

@@ -20,6 +20,7 @@ from qbench.cli._common import (
     reading_lines,
     store_option,
     writable,
+    writable_folder,
 )
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def verify(
     if json_file is not None and not to_stdout:
         writable(json_file, "the JSON")
     if report is not None:
-        writable(report / "index.html", "the report")
+        writable_folder(report, "the report")
     out = console(quiet=quiet or to_stdout)
     start = time.perf_counter()
     figures: dict[str, tuple[FigureData, ...]] = {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from qbench.evidence.check import check_paper
 from qbench.evidence.claims import Band, Cell, Claim, Part, Reading
+from qbench.evidence.corrections import Correction
 from qbench.evidence.estimate import Estimate
 from qbench.evidence.figures import Figure, Point, Series
 from qbench.evidence.papers import Paper, Study
@@ -19,6 +20,7 @@ __all__ = [
     "Band",
     "Cell",
     "Claim",
+    "Correction",
     "Estimate",
     "Exact",
     "Figure",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from qbench.evidence.canonical import JSON
     from qbench.evidence.claims import Claim, Reading
+    from qbench.evidence.corrections import Correction
     from qbench.evidence.figures import Figure
     from qbench.evidence.record import Records
 
@@ -104,6 +105,7 @@ class Paper:
         claims, studies: unique ids, numbers and names; every cell names a study that is here.
         records: the file of recorded verdicts, None where records stand in the claims themselves.
         figures: the paper's figures that the report draws again from our results; unique keys.
+        corrections: what we changed in its formulas before using them, in the paper's order.
     """
 
     key: str
@@ -116,6 +118,7 @@ class Paper:
     studies: tuple[Study, ...]
     records: Records | None = None
     figures: tuple[Figure, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     def __post_init__(self) -> None:
         for what, names in (

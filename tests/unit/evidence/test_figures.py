@@ -22,6 +22,7 @@ from qbench.evidence.statistics import Mean
 from qbench.evidence.sweep import SerialExecutor, sweep
 from qbench.evidence.tasks import tasks_of
 from qbench.evidence.verify import verify
+from tests.site import broken_links
 from tests.synthetic import FAILING, MAIN, NORMAL, band, claim, exact_claim, paper, part, replayed
 
 CELLS = {m: Cell("normal", {"mean": float(m)}) for m in (2, 3, 5)}
@@ -322,29 +323,35 @@ def test_a_point_without_a_value_breaks_the_line(store):
 # --- in the report ---
 
 
+def page_of(whole, run, folder, data):
+    write_report(run, [whole], folder, {"synthetic": data})
+    assert broken_links(folder) == []
+    return (folder / "synthetic" / "index.html").read_text(encoding="utf-8")
+
+
 def test_the_report_shows_it_with_its_table_and_command(store, tmp_path):
     whole = of(FIGURE)
     run = verify(whole.claims, [whole], store)
     data = figures_of(whole, store, "standard")
-    text = write_report(run, [whole], tmp_path, {"synthetic": data}).read_text(encoding="utf-8")
+    text = page_of(whole, run, tmp_path, data)
     assert (tmp_path / "synthetic" / "fig4a.csv").read_text(encoding="utf-8") == data[0].to_csv()
     assert (tmp_path / "synthetic" / "fig4a.svg").read_text(encoding="utf-8") == figure_svg(data[0])
     for words in (
         "<h3>Fig. 4(a): Rate</h3>",
-        '<img src="synthetic/fig4a.svg" width="640" height="400" alt="Rate: rate (bit/s/Hz) against BSs">',
-        "Both in dB. Means over units (n = 10) with Student-t intervals of 95 %, point by point.",
-        '<a href="synthetic/fig4a.csv">',
-        "<code>qbench verify synthetic/holds --tier standard --report report</code>",
+        'src="fig4a.svg" width="640" height="400" alt="Rate: rate (bit/s/Hz) against BSs">',
+        "Both in dB. Means over units (n = 10) with Student-t intervals of 95\xa0%, point by point.",
+        '<a href="fig4a.csv">',
+        '<code class="command">qbench verify synthetic/holds --tier standard --report report</code>',
     ):
         assert words in text
+    assert "Not finished" not in text
 
 
 def test_a_figure_without_data_says_so_and_leaves_no_old_drawing(store, tmp_path):
     whole = of(FIGURE)
     run = verify(whole.claims, [whole], store)
-    write_report(run, [whole], tmp_path, {"synthetic": figures_of(whole, store, "standard")})
-    empty = figures_of(whole, store, "standard", 7)
-    text = write_report(run, [whole], tmp_path, {"synthetic": empty}).read_text(encoding="utf-8")
+    page_of(whole, run, tmp_path, figures_of(whole, store, "standard"))
+    text = page_of(whole, run, tmp_path, figures_of(whole, store, "standard", 7))
     assert "No data: none of its runs is in the store at this tier." in text
     assert "<img" not in text
     assert not (tmp_path / "synthetic" / "fig4a.svg").exists()
@@ -355,13 +362,13 @@ def test_what_is_missing_is_counted_and_named(store, tmp_path):
     series = (OURS, Series.across("<low>", "c", {2: CELLS[2], 9: Cell("normal", {"mean": -9.0})}))
     whole = of(replace(FIGURE, series=series, note=""))
     run = verify(whole.claims, [whole], store, tier="fast")
-    data = figures_of(whole, store, "fast")
-    text = write_report(run, [whole], tmp_path, {"synthetic": data}).read_text(encoding="utf-8")
-    assert "2 points have no data. Not drawn: &lt;low&gt; at 2: no column &#x27;c&#x27;: the study gave a, b." in text
+    text = page_of(whole, run, tmp_path, figures_of(whole, store, "fast"))
+    missing = "Not finished: 2 points have no data. Not drawn: &lt;low&gt; at 2: no column &#39;c&#39;"
+    assert f"{missing}: the study gave a, b." in text
 
 
 def test_figures_of_papers_outside_the_run_are_left_out(store, tmp_path):
     whole = of(FIGURE)
     run = verify([], [whole], store)
     write_report(run, [whole], tmp_path, {"synthetic": figures_of(whole, store, "standard")})
-    assert [p.name for p in tmp_path.iterdir()] == ["index.html"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["index.html", "style.css"]

@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 
 from qbench.evidence.claims import Cell, Part, Reading
+from qbench.evidence.corrections import Correction
 from qbench.evidence.papers import Study
 from qbench.evidence.statistics import Exact, Mean
 from qbench.evidence.tasks import tasks_of
@@ -173,3 +174,12 @@ def test_a_claim_runs_where_its_slowest_study_does():
     assert whole.claim_tier(claim()) == "fast"
     assert whole.claim_tier(claim(parts=(part(), part(name="b", study="slow")))) == "standard"
     assert whole.claim_tier(untestable_claim()) == "fast"
+
+
+@pytest.mark.parametrize("field", ["where", "printed", "used", "why"])
+@pytest.mark.parametrize("text", ["", " \n", None])
+def test_a_correction_says_everything(field, text):
+    whole = Correction("Eq. (10)", "a row sum", "a column sum", "a row sum is 1")
+    assert replace(paper(), corrections=(whole,)).corrections == (whole,)
+    with pytest.raises(ValueError, match=f"a correction needs words in {field}, got"):
+        replace(whole, **{field: text})
