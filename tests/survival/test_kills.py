@@ -90,7 +90,8 @@ def test_a_killed_worker(tmp_path, undisturbed, survived, repetition):
     survived("SIGKILL of a worker", len(digests) - len(run.digests()), time.monotonic() - start)
 
 
-def test_a_task_that_always_kills_its_worker_is_recorded_and_the_rest_is_done(tmp_path, survived):
+@pytest.mark.parametrize("repetition", range(REPETITIONS))
+def test_a_task_that_always_kills_its_worker_is_recorded_and_the_rest_is_done(tmp_path, survived, repetition):
     run = Run(tmp_path, study="deadly")
     start = time.monotonic()
     assert run.finish() == (0, TASKS, 1)
@@ -115,11 +116,13 @@ def test_a_worker_deaf_to_everything_dies_with_its_driver(tmp_path):
     assert not any(map(alive, workers))
 
 
-def test_ctrl_c_ends_the_workers_at_once_and_keeps_what_was_finished(tmp_path, undisturbed):
+@pytest.mark.parametrize("repetition", range(REPETITIONS))
+def test_ctrl_c_ends_the_workers_at_once_and_keeps_what_was_finished(tmp_path, undisturbed, survived, repetition):
     digests, _ = undisturbed
     run = Run(tmp_path)
-    driver = run.start(start_new_session=True)
-    run.wait_for(8)
+    # A shell lets background jobs ignore Ctrl-C, and the tests may be one.
+    driver = run.start(start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    run.wait_for(chance(repetition).randint(6, TASKS - 6))
     workers = workers_of(driver.pid)
     os.killpg(driver.pid, signal.SIGINT)  # as a terminal sends it: to the driver and to its workers
     start = time.monotonic()
@@ -129,8 +132,10 @@ def test_ctrl_c_ends_the_workers_at_once_and_keeps_what_was_finished(tmp_path, u
     assert not any(map(alive, workers))
     kept = run.digests()
     assert 0 < len(kept) < TASKS
+    start = time.monotonic()
     assert run.finish() == (len(kept), TASKS - len(kept), 0)
     assert run.digests() == digests
+    survived("Ctrl-C", len(digests) - len(run.digests()), time.monotonic() - start)
 
 
 @pytest.mark.parametrize("repetition", range(REPETITIONS))
