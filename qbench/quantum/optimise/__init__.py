@@ -1,4 +1,4 @@
-"""Minimisers that step a whole ensemble side by side: SPSA, Adam, Rotosolve, and SciPy's COBYLA member by member.
+"""Minimisers that step a whole ensemble side by side: SPSA, Adam, Rotosolve, and COBYLA member by member.
 
 Every one takes a start theta0 of shape (*B, P), angles in radians, minimises each of the prod(B) members on its own,
 and returns a `Trace`. A member's bits do not depend on the other members: only elementwise arithmetic in float64, the

@@ -1,11 +1,9 @@
-"""SciPy's COBYLA, one member at a time: Powell (1994), in PRIMA's Python version since SciPy 1.16.
+"""COBYLA, one member at a time: Powell (1994) without constraints, the points of SciPy's since 1.16 to the last bit.
 
-What SciPy 1.17 does, held by the tests of this module. `maxiter` counts evaluations, the one at theta0 included, and is
-met exactly, but anything below P + 2 becomes P + 2 with a warning. `tol` is the last trust-region radius (radians
-here); above rhobeg it becomes 1e-6 with a warning. The first P + 1 evaluations are the simplex: each angle in turn is
-moved by +rhobeg from the best point so far. Its callback comes once an iteration of the trust region, not once an
-evaluation. A nan value is replaced by 1e30 without a word. It returns the best point evaluated; SciPy 1.15
-(Fortran) often returned a worse one, and evaluated other points, so the version belongs to the result.
+The first P + 1 evaluations are the simplex: each angle in turn is moved by +rhobeg from the best point so far. `tol` is
+the last trust-region radius. What SciPy does otherwise, and we do not: a limit below P + 2 becomes P + 2 with a
+warning, tol above rhobeg 1e-6 with a warning, and a nan 1e30 without a word. SciPy 1.15 and before (Fortran) evaluated
+other points.
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from qbench._check import finite_array, in_interval, positive_int
+from qbench.quantum.optimise._powell import Search
 from qbench.quantum.optimise.trace import Trace, not_finite_error, rate, start_point
 
 if TYPE_CHECKING:
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
     from qbench._arrays import FloatArray
 
 MemberObjective: TypeAlias = Callable[[int, "FloatArray"], float]  # (member's number, theta (P,)) -> value
-
-
-class _BudgetSpentError(Exception):
-    """Ends SciPy's loop where its own limit would allow more evaluations."""
 
 
 def hold_to_end(values: ArrayLike, total: int) -> FloatArray:
@@ -54,15 +49,10 @@ def _minimise_one(
     tol: float,
 ) -> tuple[list[float], list[FloatArray], FloatArray, str]:
     """Return one member's values and points in order of evaluation, where it ended, and why."""
-    from scipy.optimize import minimize
-
     values: list[float] = []
     points: list[FloatArray] = []
 
-    def recorded(x: FloatArray) -> float:
-        if len(values) == limit:
-            raise _BudgetSpentError
-        point = np.array(x, dtype=np.float64)
+    def recorded(point: FloatArray) -> float:
         value = np.asarray(objective(member, point.copy()), dtype=np.float64)
         if value.shape != ():
             raise ValueError(f"the objective must return one number for one member, got shape {value.shape}")
@@ -73,20 +63,9 @@ def _minimise_one(
         points.append(point)
         return number
 
-    # SciPy raises a limit below P + 2 and warns, so it gets P + 2 and `recorded` keeps ours.
-    room = max(limit, start.size + 2)
-    try:
-        result = minimize(
-            recorded,
-            start,
-            method="COBYLA",
-            tol=tol,
-            options={"rhobeg": radius, "maxiter": room},
-        )
-    except _BudgetSpentError:
-        return values, points, points[int(np.argmin(values))], "evaluations"
-    reason = "tolerance" if result.success else str(result.message)
-    return values, points, np.array(result.x, dtype=np.float64), "evaluations" if len(values) == limit else reason
+    search = Search(recorded, start, radius, tol, limit)
+    reason = search.run()
+    return values, points, search.best, reason
 
 
 def cobyla(
@@ -105,13 +84,10 @@ def cobyla(
     rhobeg, tol: first and last trust-region radius, radians; a member that reaches tol stops before `evaluations`.
 
     The curve has one entry an evaluation, in order, as the objective gave it; a member that stopped early holds its
-    last value (and its last point) to the end, and Trace.evaluations holds its count. SciPy itself takes milliseconds
-    an evaluation at P = 32 (PRIMA in Python), often more than a simulated objective.
+    last value (and its last point) to the end, and Trace.evaluations holds its count.
     Raises ValueError for evaluations below 1, P = 0, rhobeg or tol that are not positive and finite, tol above rhobeg,
     and an objective that is not one finite number.
     """
-    import scipy
-
     theta = start_point(theta0)
     limit = positive_int("evaluations", evaluations)
     radius = rate("rhobeg", rhobeg)
@@ -135,7 +111,7 @@ def cobyla(
         stop.append(reason)
     curve = values.reshape(*batch, limit)
     return Trace(
-        method=f"cobyla (scipy {scipy.__version__})",
+        method="cobyla",
         start_values=curve[..., 0],
         values=curve,
         evaluations=counts.reshape(*batch, limit),

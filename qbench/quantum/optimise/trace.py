@@ -34,11 +34,11 @@ class Trace:
             spsa, adam, rotosolve: the objective (or the monitor) at the iterate after each iteration, not counted.
         evaluations: (*B, T), whole numbers, counted evaluations spent up to that iteration: calls of the objective
             (for adam: of value and gradient together). Calibration and the curve are not counted.
-        theta: (*B, P), radians, where the minimiser ended; cobyla: what SciPy returns, the best point it evaluated.
+        theta: (*B, P), radians, where the minimiser ended; cobyla: the best point evaluated.
         best_theta: (*B, P), and best_value: (*B,): the lowest among start and curve, the first one of equals. With a
             sampled objective this is the luckiest sample, not an unbiased value.
         stop: one word or sentence a member, in C order of B: "iterations" or "evaluations" where the budget ended it,
-            "tolerance", or SciPy's message.
+            "tolerance", "rounding" or "iterations".
         calibration_evaluations: objective calls a member spent before the first iteration on choosing a step size.
         thetas: (*B, T, P), the point behind every entry of `values`, or None where it was not asked for.
 
