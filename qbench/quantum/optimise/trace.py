@@ -37,8 +37,8 @@ class Trace:
         theta: (*B, P), radians, where the minimiser ended; cobyla: the best point evaluated.
         best_theta: (*B, P), and best_value: (*B,): the lowest among start and curve, the first one of equals. With a
             sampled objective this is the luckiest sample, not an unbiased value.
-        stop: one word or sentence a member, in C order of B: "iterations" or "evaluations" where the budget ended it,
-            "tolerance", "rounding" or "iterations".
+        stop: one word a member, in C order of B: "iterations" or "evaluations" where the budget ended it, "tolerance",
+            or "rounding" where a simplex became too flat.
         calibration_evaluations: objective calls a member spent before the first iteration on choosing a step size.
         thetas: (*B, T, P), the point behind every entry of `values`, or None where it was not asked for.
 
