@@ -174,28 +174,28 @@ TRAINING: Mapping[str, JSON] = {
 }
 STUDIES = (
     *EXACT_STUDIES,
-    sampled_study("vqe", "vqe:vqe", 6.0, {**SETTING, "method": "instance", "n_train": 10_000}, engine="qbench.ry_cz"),
+    sampled_study("vqe", "vqe:vqe", 2.5, {**SETTING, "method": "instance", "n_train": 10_000}, engine="qbench.ry_cz"),
     sampled_study(
         "noisy", "noise:noisy", 40.0, {**SETTING, "encoding": "log", **NOISE}, engine="aer.density_matrix", tier="paper"
     ),
     sampled_study(
-        "fading", "fading:fading", 6.0, {**SETTING, "draws": 200, "thz_fading": False}, engine="qbench.ry_cz"
+        "fading", "fading:fading", 2.0, {**SETTING, "draws": 200, "thz_fading": False}, engine="qbench.ry_cz"
     ),
     # The same runs as `vqe` and `dnn`, for other numbers of vehicles: tier paper, so that standard leaves them out.
     sampled_study(
         "users",
         "vqe:vqe",
-        4.0,
+        2.0,
         {**SETTING, "encoding": "log", "method": "instance", "n_train": 10_000},
         engine="qbench.ry_cz",
         tier="paper",
     ),
-    sampled_study("users_dnn", "dnn:dnn", 8.0, TRAINING, block=5, circuits=False, tier="paper"),
-    sampled_study("dnn", "dnn:dnn", 8.0, TRAINING, block=5, circuits=False),
+    sampled_study("users_dnn", "dnn:dnn", 7.0, TRAINING, block=5, circuits=False, tier="paper"),
+    sampled_study("dnn", "dnn:dnn", 7.0, TRAINING, block=5, circuits=False),
     sampled_study(
-        "ceiling", "dnn:ceiling", 8.0, {"n_train": 10_000, "input": "log", "softmax": "row"}, block=5, circuits=False
+        "ceiling", "dnn:ceiling", 6.0, {"n_train": 10_000, "input": "log", "softmax": "row"}, block=5, circuits=False
     ),
-    sampled_study("rivals", "rivals:rivals", 2.0, {"evaluations": 100, "shots": 1024}, circuits=False),
+    sampled_study("rivals", "rivals:rivals", 4.5, {"evaluations": 100, "shots": 1024}, circuits=False),
 )
 
 BASE = Reading("base", why="the default of every ambiguity")
