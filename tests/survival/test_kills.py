@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
+import subprocess
 import sys
 import time
 
 import pytest
 
 from qbench.evidence.store import Store
-from tests.survival.harness import REPETITIONS, TASKS, Run, alive, kill, summary, workers_of
+from tests.survival.harness import REPETITIONS, ROOT, TASKS, Run, alive, kill, summary, workers_of
+from tests.survival.studies import JOURNAL
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to find the workers of a driver")
 
@@ -165,3 +168,49 @@ def test_of_two_drivers_one_is_killed(tmp_path, undisturbed, survived, repetitio
     assert len(run.begun()) - TASKS <= 4
     assert run.digests() == digests
     survived("SIGKILL of one of two drivers", len(digests) - len(run.digests()), time.monotonic() - start)
+
+
+PAPER = """
+from qbench.evidence import Cell, Mean, Part
+from tests.survival.studies import WORK
+from tests.synthetic import band, claim, paper
+
+LOOKS = {"fast": (60,), "standard": (60, 80, 120), "paper": (60, 80, 120)}
+mean = Part("sum", {"cell": Cell("work")}, Mean("sum"), band(), looks=LOOKS)
+paper = paper(claim(parts=(mean,)), studies=(WORK,))
+"""
+
+
+@pytest.mark.parametrize("repetition", range(REPETITIONS))
+def test_the_command_line_killed_and_called_again(tmp_path, survived, repetition):
+    folder = tmp_path / "reproductions"
+    folder.mkdir()
+    (folder / "synthetic.py").write_text(PAPER, encoding="utf-8")
+
+    def verify(run: Run, *args: str, **kwargs: object) -> subprocess.Popen[str]:
+        call = "import sys; from qbench.cli import main; sys.argv[0] = 'qbench'; main()"
+        command = [sys.executable, "-c", call, "verify", str(folder / "synthetic.py"), "--store", str(run.store), *args]
+        env = {**os.environ, JOURNAL: str(run.journal), "PYTHONPATH": str(ROOT)}
+        return subprocess.Popen(
+            command, env=env, cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs
+        )
+
+    def found(driver: subprocess.Popen[str]) -> dict[str, object]:
+        out, err = driver.communicate(timeout=300)
+        assert driver.returncode == 1, err  # inconclusive, and nothing is on record
+        return json.loads(out)
+
+    calm = found(verify(Run(tmp_path / "calm"), "--json", "-", "--workers", "1"))
+    assert calm["tasks"] == {"stored": 0, "computed": TASKS, "failed": 0}
+    run = Run(tmp_path / "killed")
+    driver = verify(run, "--workers", "2")
+    run.wait_for(chance(repetition).randint(6, TASKS - 4))
+    assert kill(driver) < 2.0
+    start = time.monotonic()
+    again = found(verify(run, "--json", "-", "--workers", "4"))
+    assert again["tasks"]["stored"] > 0
+    assert again["tasks"]["stored"] + again["tasks"]["computed"] == TASKS
+    assert again["claims"][0]["parts"] == calm["claims"][0]["parts"]
+    lost = len(Run(tmp_path / "calm").digests().items() - run.digests().items())
+    assert lost == 0
+    survived("SIGKILL of qbench verify", lost, time.monotonic() - start)
