@@ -84,6 +84,8 @@ class Progress:
         return f"look {self._look}: {self._count - len(self._costs)} of {self._count} tasks"
 
     def _left(self) -> str:
+        if not self._costs:
+            return ""
         pace = self._spent / self._expected if self._expected else 1.0
         longest = max(self._costs.values(), default=0.0)  # a task is never split among workers
         return f"about {duration(pace * max(sum(self._costs.values()) / self._workers, longest))} left"
