@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from qbench.evidence.damage import Row
-
 TABLE = """
 CREATE TABLE IF NOT EXISTS results (
     key TEXT PRIMARY KEY,         -- SHA-256 of spec
@@ -35,6 +33,10 @@ class StoreError(Exception):
     """The store cannot be used; the message says why and what to do."""
 
 
+class NotAStoreError(StoreError):
+    """The file is somebody else's: it is neither read nor written."""
+
+
 class Store:
     """Results by key.
 
@@ -42,52 +44,90 @@ class Store:
         path: the file; None keeps results in memory, for tests and trials.
         notes: what the user must know of how the store was opened, a sentence each.
 
-    A damaged file is refused (StoreError), or with `repair` set aside under a name that `notes` tells, and every result
-    in it that is whole is taken over. A row whose value does not fit its digest counts as absent: it is computed again.
+    A damaged file is refused (StoreError), or with `repair` replaced by a store of every result in it that is whole
+    and set aside under a name that `notes` tells. A row whose value does not fit its digest counts as absent: it is
+    computed again. With `readonly` nothing is written, and a folder that may not be written will do.
     """
 
-    def __init__(self, path: Path | None, *, repair: bool = False) -> None:
+    def __init__(self, path: Path | None, *, repair: bool = False, readonly: bool = False) -> None:
         self.path = path
         self.notes: tuple[str, ...] = ()
+        self._identity: tuple[int, int] | None = None
         with self._usable("opened"), ExitStack() as keep, ExitStack() as alone:
-            rows: list[Row] = []
-            if path is not None:
+            if path is not None and not readonly:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                rows = self._sound(path, repair=repair)
-                known = locks_of(path).is_dir()
-                if not path.exists() or path.stat().st_size == 0:
-                    alone.enter_context(_alone(path))  # two that make one file at once would stumble over each other
-                    if known and path.exists() and path.stat().st_size == 0:
-                        self.notes = (f"the store {path} was empty: every result is computed again",)
-            self._db = sqlite3.connect(":memory:" if path is None else path, timeout=60.0, isolation_level=None)
+                self._make_sound(path, alone, repair=repair)
+            elif path is not None:
+                self._refuse_damage(path)
+            self._db = self._connected(readonly=readonly)
             keep.callback(self._db.close)
             # A byte that is no UTF-8 any more spoils its row, not the reading of the others.
             self._db.text_factory = lambda raw: raw.decode(errors="replace")
-            self._prepare()
-            self._db.executemany("INSERT OR IGNORE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            if readonly:
+                self._is_new()
+            else:
+                self._prepare()
+            self._identity = None if path is None else _identity(path)
             keep.pop_all()
 
-    def _sound(self, path: Path, *, repair: bool) -> list[Row]:
-        """Make sure that what stands at `path` can be trusted; return the rows to take over from what could not."""
+    def _connected(self, *, readonly: bool) -> sqlite3.Connection:
+        if self.path is None or not readonly:
+            return sqlite3.connect(self.path or ":memory:", timeout=60.0, isolation_level=None)
+        uri = self.path.absolute().as_uri()
+        db = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=60.0, isolation_level=None)
+        try:
+            db.execute("SELECT COUNT(*) FROM sqlite_master")
+        except sqlite3.OperationalError:  # it wants to write a log beside the file and may not
+            db.close()
+            db = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
+        return db
+
+    def _make_sound(self, path: Path, alone: ExitStack, *, repair: bool) -> None:
+        """Make sure that a store can be opened at `path`; hold the lock in `alone` where one is to be made."""
+        known = locks_of(path).is_dir()
+        wrong = damage(path)
+        if wrong is not None:
+            self._refuse_foreign(path, wrong)
+            if not repair:
+                self._refuse_damage(path)
+            with _alone(path):
+                wrong = damage(path)
+                if wrong is not None:  # else another process was faster
+                    self._repair(path, wrong)
+        if not path.exists() or path.stat().st_size == 0:
+            alone.enter_context(_alone(path))  # two that make one file at once would stumble over each other
+            if not path.exists() and _repaired(path).exists():  # killed between the renames of a repair
+                set_aside(path)  # what is left of its log: SQLite would take it for the new file's
+                _repaired(path).rename(path)
+            elif known and path.exists() and path.stat().st_size == 0:
+                self.notes = (f"the store {path} was empty: every result is computed again",)
+
+    def _refuse_foreign(self, path: Path, wrong: str) -> None:
+        if not ours(path):
+            raise NotAStoreError(f"{path} is no store of qbench ({wrong}): move it aside, or name another with --store")
+
+    def _refuse_damage(self, path: Path) -> None:
         wrong = damage(path)
         if wrong is None:
-            return []
-        if not ours(path):
-            raise StoreError(f"{path} is no store of qbench ({wrong}): move it aside, or name another with --store")
-        if not repair:
-            raise StoreError(
-                f"the store {path} is damaged ({wrong}): `qbench verify` sets it aside, keeps every result that is "
-                "whole and computes the others again; or name another with --store"
-            )
-        with _alone(path):
-            wrong = damage(path)
-            if wrong is None:  # another process was faster
-                return []
-            aside = set_aside(path)
-        rows = list(salvage(aside))
+            return
+        self._refuse_foreign(path, wrong)
+        raise StoreError(
+            f"the store {path} is damaged ({wrong}): `qbench verify` sets it aside, keeps every result that is "
+            "whole and computes the others again; or name another with --store"
+        )
+
+    def _repair(self, path: Path, wrong: str) -> None:
+        """Put a store of the whole results in place of a damaged one; at any moment one of the two files has them."""
+        fresh = _repaired(path)
+        fresh.unlink(missing_ok=True)
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as self._db, self._transaction("IMMEDIATE"):
+            self._make()
+            rows = self._db.executemany("INSERT OR IGNORE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)", salvage(path))
+            count = max(rows.rowcount, 0)
+        aside = set_aside(path)
+        fresh.rename(path)
         note = f"the store {path} was damaged ({wrong}); it now lies at {aside}"
-        self.notes = (f"{note}. {len(rows)} results in it were whole and are kept, the others are computed again",)
-        return rows
+        self.notes = (f"{note}. {count} results in it were whole and are kept, the others are computed again",)
 
     def _prepare(self) -> None:
         with self._transaction("DEFERRED"):
@@ -98,9 +138,12 @@ class Store:
             # All at once: another process that opens the file now sees a store or nothing.
             with self._transaction("IMMEDIATE"):
                 if self._is_new():
-                    self._db.execute(TABLE)
-                    self._db.execute(f"PRAGMA user_version={SCHEMA}")
-                    self._db.execute(f"PRAGMA application_id={APPLICATION}")
+                    self._make()
+
+    def _make(self) -> None:
+        self._db.execute(TABLE)
+        self._db.execute(f"PRAGMA user_version={SCHEMA}")
+        self._db.execute(f"PRAGMA application_id={APPLICATION}")
 
     @contextmanager
     def _transaction(self, kind: str) -> Iterator[None]:
@@ -118,7 +161,7 @@ class Store:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         (tables,) = self._db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
         if owner != APPLICATION and (owner or tables):
-            raise StoreError(f"{self.path} is the database of another program: name another file with --store")
+            raise NotAStoreError(f"{self.path} is the database of another program: name another file with --store")
         if version not in {0, SCHEMA}:
             raise StoreError(
                 f"the store {self.path} has schema {version}, this qbench writes {SCHEMA}: "
@@ -131,10 +174,10 @@ class Store:
         """Raise StoreError with a way out where the file, the disk or SQLite refuses."""
         try:
             yield
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             raise StoreError(
-                f"the store {self.path} cannot be {what} ({error}): move the file aside, free the disk, "
-                "or name another with --store"
+                f"the store {self.path} cannot be {what} ({error}): it and its folder must be writable and the disk "
+                "not full; else name another with --store"
             ) from error
 
     def __enter__(self) -> Self:
@@ -178,6 +221,11 @@ class Store:
                 f"a result could not be written to {self.path} ({error}): results stored before it are safe; "
                 "free the disk or name another store with --store, and run again"
             ) from error
+        if self.path is not None and _identity(self.path) != self._identity:
+            raise StoreError(
+                f"another run found {self.path} damaged and set it aside, or somebody moved it: what this run wrote "
+                "since went with it; run again"
+            )
 
     def missing(self, keys: Iterable[str]) -> set[str]:
         """Return those of `keys` that have no successful result: failed tasks are tried again by the next run."""
@@ -185,7 +233,7 @@ class Store:
 
     def _whole(self, key: str) -> bool:
         found = self.get(key)
-        return found is not None and found.error is None
+        return found is not None and found.columns is not None
 
     def __iter__(self) -> Iterator[TaskResult]:
         """Yield every result in the order of keys."""
@@ -202,6 +250,20 @@ class Store:
         return int(count)
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of the same name, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _repaired(path: Path) -> Path:
+    """Return the name under which a repair prepares the new file: whole once it is the only one."""
+    return path.with_name(path.name + ".repaired")
+
+
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Hold the lock under which a store is made or set aside."""
@@ -216,10 +278,10 @@ def _result(
     key: str, spec: str, value: str | None, error: str | None, digest: str, seconds: float, provenance: str
 ) -> TaskResult | None:
     """Return a row as a result; None where it is not what was put there."""
-    if not intact(value, digest):
+    if not intact(value, digest) or (value is None) == (error is None):
         return None
     try:
         columns = None if value is None else json.loads(value)
         return TaskResult(key, json.loads(spec), columns, error, digest, seconds, json.loads(provenance))
-    except ValueError:
+    except (TypeError, ValueError):  # no text, or no JSON
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -89,35 +89,48 @@ def _computed(tasks: Sequence[TaskSpec], store: Store, executor: Executor) -> Ge
     """Yield the result of every task once it is stored, in the order in which they end."""
     queue = deque(tasks)
     suspects: deque[TaskSpec] = deque()  # in flight when a worker died: any of them may have killed it
+    alone: Future[TaskResult] | None = None  # the suspect that is tried with nothing else in flight
     flying: dict[Future[TaskResult], TaskSpec] = {}
     limit = getattr(executor, "in_flight", IN_FLIGHT)
     try:
         while queue or suspects or flying:
-            alone = bool(suspects)
-            source, most = (suspects, 1) if alone else (queue, limit)
-            while source and len(flying) < most:
-                task = source.popleft()
+            if suspects and not flying:
+                task = suspects.popleft()
+                alone = executor.submit(execute, task)
+                flying[alone] = task
+            # One death is reported future by future: nothing new starts while suspects or the last of them remain.
+            while queue and not suspects and alone is None and len(flying) < limit:
+                task = queue.popleft()
                 flying[executor.submit(execute, task)] = task
             done, _ = wait(flying, return_when=FIRST_COMPLETED)
             for future in done:
-                task = flying.pop(future)
-                error = future.exception()
-                if isinstance(error, BrokenExecutor):
-                    if not alone:
-                        suspects.append(task)
+                task = flying[future]
+                if isinstance(future.exception(), BrokenExecutor):
+                    if future is not alone:
+                        suspects.append(flying.pop(future))
                         continue
                     result = failure(task, BROKEN)
                 else:
                     result = future.result()
                 store.put(result)
+                del flying[future]
+                alone = None if future is alone else alone
                 yield result
-    except BaseException:
-        # Ctrl-C, or whoever listens had enough: what has ended meanwhile is not thrown away.
-        for future in flying:
-            if future.done() and not future.cancelled() and future.exception() is None:
-                with suppress(Exception):
-                    store.put(future.result())
+    except BaseException as stopped:
+        # Ctrl-C, or whoever listens had enough: what has ended meanwhile is not thrown away. A store that has just
+        # refused would refuse again, each time after its whole timeout.
+        if not isinstance(stopped, StoreError):
+            _keep(flying, store)
         raise
+
+
+def _keep(flying: Iterable[Future[TaskResult]], store: Store) -> None:
+    for future in flying:
+        if future.done() and not future.cancelled() and future.exception() is None:
+            try:
+                store.put(future.result())
+            except StoreError:
+                return
 
 
 @contextmanager

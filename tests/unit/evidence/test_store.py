@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 
 from qbench.evidence import store as module
 from qbench.evidence.canonical import SCHEMA, sha256
-from qbench.evidence.store import Store, StoreError
+from qbench.evidence.damage import damage, set_aside
+from qbench.evidence.store import NotAStoreError, Store, StoreError
 from qbench.evidence.tasks import TaskResult
 
 GOOD = TaskResult(
@@ -197,7 +199,11 @@ DAMAGES = {
     "half of it gone": lambda raw: raw[: len(raw) // 2],
     "pages gone": lambda raw: raw[: len(raw) // 8192 * 4096],
     "its head overwritten": lambda raw: b"\0" * 100 + raw[100:],
-    "all noise": lambda raw: b"noise " * (len(raw) // 6),
+    "all noise": lambda raw: np.random.default_rng(1).bytes(len(raw)),
+    "its schema overwritten": lambda raw: raw.replace(b"TEXT PRIMARY KEY", b"TEXT \xc2\xafI\xf3\xff(( KEY"),
+    "its owner overwritten": lambda raw: raw[:68] + b"ABCD" + raw[72:],
+    "its version overwritten": lambda raw: raw[:60] + b"\xff" + raw[61:],
+    "its format overwritten": lambda raw: raw[:47] + b"\x05" + raw[48:],
 }
 
 
@@ -292,6 +298,117 @@ def test_what_a_foreigner_left_is_never_moved(path):
     with pytest.raises(StoreError, match="is no store of qbench"):
         Store(path, repair=True)
     assert [p.name for p in path.parent.iterdir()] == ["results.sqlite"]
+
+
+def test_nor_is_what_somebody_wrote_where_a_store_was(path):
+    filled(path, 3)
+    path.write_text("a shopping list in place of the store, with its locks beside it\n" * 50, encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(NotAStoreError, match="is no store of qbench"):
+        Store(path, repair=True)
+    assert path.read_bytes() == before
+    assert list(path.parent.glob("*.damaged-*")) == []
+
+
+@pytest.mark.parametrize("moment", ["salvage", "set_aside"])
+def test_a_repair_that_is_killed_loses_nothing(path, monkeypatch, moment):
+    results = filled(path)
+    path.write_bytes(with_a_page_of_noise(path.read_bytes()))
+
+    class KilledError(BaseException):
+        pass
+
+    whole = getattr(module, moment)
+
+    def killed(*args):
+        done = whole(*args)
+        if moment == "salvage":
+            next(iter(done))
+        raise KilledError
+
+    monkeypatch.setattr(module, moment, killed)
+    with pytest.raises(KilledError):
+        Store(path, repair=True)
+    monkeypatch.undo()
+    with Store(path, repair=True) as store:
+        kept = {r.key for r in store}
+    assert len(results) // 2 < len(kept) < len(results)
+
+
+def test_a_log_left_by_a_killed_repair_is_not_taken_for_the_new_files(path, monkeypatch):
+    filled(path)
+    writer = Store(path)
+    writer.put(replace(GOOD, key=sha256({"late": 1}), spec={"late": 1}))
+    log = path.with_name(path.name + "-wal")
+    stale = log.read_bytes()
+    writer.close()
+    path.write_bytes(with_a_page_of_noise(path.read_bytes()))
+    Store(path, repair=True).close()
+    repaired = path.read_bytes()
+    path.rename(path.with_name(path.name + ".repaired"))
+    log.write_bytes(stale)
+    with Store(path) as store:
+        assert len(store) > 100
+    assert damage(path) is None
+    assert len(path.read_bytes()) == len(repaired)
+
+
+def test_a_second_process_waits_for_the_first_ones_repair(path, monkeypatch):
+    results = filled(path)
+    path.write_bytes(with_a_page_of_noise(path.read_bytes()))
+    inside, seen = threading.Event(), []
+    whole = module.salvage
+
+    def slow(where):
+        inside.set()
+        time.sleep(0.4)
+        return whole(where)
+
+    def second():
+        inside.wait(20)
+        with Store(path, repair=True) as store:
+            seen.append((store.notes, len(store)))
+
+    monkeypatch.setattr(module, "salvage", slow)
+    thread = threading.Thread(target=second)
+    thread.start()
+    with Store(path, repair=True) as store:
+        thread.join(20)
+        assert seen == [((), len(store))]
+        assert len(results) // 2 < len(store)
+
+
+def test_a_store_that_another_run_set_aside_takes_no_more_results(path):
+    filled(path, 50)
+    with Store(path) as running:
+        set_aside(path)
+        Store(path).close()
+        with pytest.raises(StoreError, match=r"set it aside.*run again"):
+            running.put(GOOD)
+
+
+@pytest.mark.parametrize("change", ["value = X'00FF'", "value = NULL", "seconds = 'soon'", "provenance = X'00'"])
+def test_rows_of_other_types_are_absent(path, change):
+    results = filled(path, 3)
+    key = min(results)
+    db = sqlite3.connect(path)
+    db.execute(f"UPDATE results SET {change} WHERE key = ?", (key,))  # noqa: S608
+    db.commit()
+    db.close()
+    with Store(path) as store:
+        assert store.missing(results) == ({key} if "seconds" not in change else set())
+        store.put(results[key])
+        assert store.missing(results) == set()
+
+
+def test_reading_needs_no_right_to_write(path):
+    results = filled(path, 3)
+    before = sorted(p.name for p in path.parent.iterdir())
+    with Store(path, readonly=True) as store:
+        assert {r.key: r for r in store if r.error is None} == results
+        with pytest.raises(StoreError):
+            store.put(GOOD)
+    assert sorted(p.name for p in path.parent.iterdir() if p.name[-4:] not in {"-wal", "-shm"}) == before
 
 
 def test_an_empty_file_becomes_a_store_and_says_so_where_it_was_one(path):
