@@ -7,6 +7,7 @@ with its interval and the tier that decides. failed: contradicts the record or l
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from qbench.evidence.findings import ClaimResult
     from qbench.evidence.papers import Paper
     from qbench.evidence.store import Store
+
+TIERS = ("fast", "standard", "paper")
 
 
 class ClaimNotMet(AssertionError):  # noqa: N818 - a verdict, not an error
@@ -36,9 +39,8 @@ class ClaimContradicts(AssertionError):  # noqa: N818 - an outcome, not an error
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the ledger."""
     group = parser.getgroup("qbench", "published claims (files in a folder named reproductions)")
-    tiers = ("fast", "standard", "paper")
-    default = os.environ.get("QBENCH_TIER", "fast")
-    group.addoption("--qbench-tier", choices=tiers, default=default, help="tier to verify at [QBENCH_TIER, else fast]")
+    default = os.environ.get("QBENCH_TIER") or "fast"
+    group.addoption("--qbench-tier", choices=TIERS, default=default, help="tier to verify at [QBENCH_TIER, else fast]")
     group.addoption("--qbench-store", type=Path, help="results store [QBENCH_STORE, else .qbench below the rootdir]")
     group.addoption("--qbench-salt", type=int, default=0, help="another salt repeats everything with fresh randomness")
 
@@ -47,6 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Pin thread pools before a study starts any, and open no store yet."""
     from qbench.evidence.threads import pin_environment
 
+    if config.option.qbench_tier not in TIERS:  # argparse does not check a default
+        raise pytest.UsageError(f"QBENCH_TIER is {config.option.qbench_tier!r}: it must be {', '.join(TIERS)} or unset")
     pin_environment()
     config.stash[_STORE] = None
 
@@ -148,14 +152,20 @@ def _store(config: pytest.Config) -> Store:
 
     store = config.stash[_STORE]
     if store is None:
-        default = Path(os.environ.get("QBENCH_STORE", config.rootpath / ".qbench" / "results.sqlite"))
+        default = Path(os.environ.get("QBENCH_STORE") or config.rootpath / ".qbench" / "results.sqlite")
         try:
             store = Store(config.option.qbench_store or default, repair=True)
         except StoreError as error:
+            if hasattr(config, "workerinput"):  # xdist takes an exit of one of its workers for a crash
+                pytest.fail(str(error), pytrace=False)
             pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
         config.stash[_STORE] = store
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
         for note in store.notes:
-            config.issue_config_time_warning(pytest.PytestWarning(note), stacklevel=2)
+            if reporter is not None:
+                reporter.write_line(f"qbench: {note}")
+            else:
+                print(f"qbench: {note}", file=sys.__stderr__)
     return store
 
 

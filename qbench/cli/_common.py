@@ -97,7 +97,7 @@ def one(name: str, papers: Sequence[Paper]) -> Claim:
 
 def store_path(path: Path | None) -> Path:
     """Return the store's path: as given, else QBENCH_STORE, else below the working directory."""
-    return path or Path(os.environ.get("QBENCH_STORE", STORE))
+    return path or Path(os.environ.get("QBENCH_STORE") or STORE)
 
 
 def painted(view: ReadingView) -> str:
@@ -130,15 +130,25 @@ def beside_lines(result: ClaimResult) -> list[str]:
     return [f"beside {r.part.name}: {name} {shown}" for r in parts for name, shown in beside_texts(r).items()]
 
 
-def open_store(path: Path | None, *, repair: bool = False) -> Store:
+def is_there(path: Path) -> bool:
+    """Return whether a file is there; a failure that names the folder where that may not be asked."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise Failure(f"{path} cannot be reached ({error}): name another store with --store") from error
+
+
+def open_store(path: Path | None, *, repair: bool = False, readonly: bool = False) -> Store:
     """Open the store at `path`, else at QBENCH_STORE, else below the working directory; say what was repaired."""
-    from qbench.evidence.store import Store, StoreError
+    from qbench.evidence.store import NotAStoreError, Store, StoreError
 
     where = store_path(path)
     try:
-        store = Store(where, repair=repair)
-    except StoreError as error:
+        store = Store(where, repair=repair, readonly=readonly)
+    except NotAStoreError as error:
         raise click.UsageError(str(error)) from error
+    except StoreError as error:
+        raise Failure(str(error)) from error
     for note in store.notes:
         click.echo(f"Note: {note}.", err=True)
     return store

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from qbench.cli._common import STORE, console, store_option
+from qbench.cli._common import console, store_option, store_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()
@@ -46,14 +49,14 @@ def doctor(store: Path | None) -> None:
         out.print(f"papers     {', '.join(f'{p.key} ({len(p.claims)} claims)' for p in found) or 'none registered'}")
     except Exception as error:  # noqa: BLE001 - any paper may break in any way, and that is the answer
         broken.append(f"a registered paper does not load: {error}")
-    where = store or Path(os.environ.get("QBENCH_STORE", STORE))
+    where = store_path(store)
     try:
         if where.exists():
-            with Store(where) as opened:
+            with Store(where, readonly=True) as opened:
                 out.print(f"store      {where}: {len(opened)} results, {where.stat().st_size / 2**20:.1f} MiB")
         else:
             out.print(f"store      {where}: not there yet, the first run makes it")
-    except StoreError as error:
+    except (StoreError, OSError) as error:
         broken.append(str(error))
     nearest = next(p for p in (where.absolute(), *where.absolute().parents) if p.exists())
     if not where.exists() and not (nearest.is_dir() and os.access(nearest, os.W_OK)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qbench.cli._common import console, ledger, open_store, store_option, store_path, writable_folder
+from qbench.cli._common import console, is_there, ledger, open_store, store_option, store_path, writable_folder
 
 if TYPE_CHECKING:
     from qbench.evidence.tiers import Tier
@@ -35,15 +35,16 @@ def report(out: Path, tier: Tier | None, store: Path | None) -> None:
     from qbench.evidence.store import Store
 
     where = store_path(store)
-    if store is not None and not where.exists():
+    there = is_there(where)
+    if store is not None and not there:
         raise click.UsageError(f"there is no store at {str(where)!r}; `qbench verify --store {where}` makes one")
     writable_folder(out, "the report")
     papers = ledger()
     # An empty one in memory in place of a store that is not there: nothing is made that nobody asked for.
-    with open_store(store) if where.exists() else Store(None) as opened:
+    with open_store(store, readonly=True) if there else Store(None) as opened:
         run = recall(papers, opened, tier)
         figures = {paper.key: figures_of(paper, opened, tier or "standard") for paper in papers}
-    tasks = "none computed, read from " + ("a store" if where.exists() else "the records alone: there was no store")
+    tasks = "none computed, read from " + ("a store" if there else "the records alone: there was no store")
     try:
         page = write_report(
             run, papers, out, figures, tier=tier or "that at which each claim is decided, where it ran", tasks=tasks
@@ -53,6 +54,6 @@ def report(out: Path, tier: Tier | None, store: Path | None) -> None:
         raise SystemExit(3) from error
     screen = console()
     recorded = sum(from_record(result) for result in run.claims)
-    lacking = "" if where.exists() else f" There is no store at {where}."
+    lacking = "" if there else f" There is no store at {where}."
     screen.print(f"{len(run.claims)} claims, {recorded} of them shown from the record.{lacking}", soft_wrap=True)
     screen.print(f"Report: {page}", soft_wrap=True)

@@ -10,6 +10,7 @@ from qbench.cli._common import (
     coloured,
     complete_names,
     console,
+    is_there,
     ledger,
     one,
     open_store,
@@ -72,9 +73,9 @@ def stored_result(
     """Judge a claim from what the store already holds, at the first tier of which it has a look; else None."""
     from qbench.evidence.verify import stored
 
-    if not claim.parts or not store_path(path).exists():
+    if not claim.parts or not is_there(store_path(path)):
         return None
-    with open_store(path) as store:
+    with open_store(path, readonly=True) as store:
         return next((r for tier in dict.fromkeys(tiers) if (r := stored(claim, paper, store, tier))), None)
 
 

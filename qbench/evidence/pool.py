@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from qbench.evidence.sweep import SerialExecutor
 from qbench.evidence.threads import pin_environment
@@ -33,7 +33,8 @@ ORPHANED = 70
 
 def cores() -> int:
     """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(found, 61) if sys.platform == "win32" else found  # as many processes as Windows can wait for
 
 
 def executor_of(workers: int) -> Executor:
@@ -58,9 +59,13 @@ class ProcessPool(Executor):
         self.in_flight = 2 * workers
         self._context = _Context()
         self._pool: ProcessPoolExecutor | None = None
+        self._closed = False
+        self._before: Any = None  # the handler of Ctrl-C that `with` replaced
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
         """Hand the call to a worker."""
+        if self._closed:
+            raise RuntimeError("cannot schedule new futures after shutdown")
         if self._pool is None:
             self._pool = self._start()
         try:
@@ -72,10 +77,12 @@ class ProcessPool(Executor):
 
     def _start(self) -> ProcessPoolExecutor:
         pin_environment()  # children inherit it, and some libraries read it before any code of ours runs
+        self._context.forget_the_dead()
         return ProcessPoolExecutor(self._workers, mp_context=self._context, initializer=_begin, initargs=(os.getpid(),))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - Executor's
         """End the workers once they are idle."""
+        self._closed = True
         if self._pool is not None:
             self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
 
@@ -86,11 +93,29 @@ class ProcessPool(Executor):
                 process.kill()
         self.shutdown(cancel_futures=True)
 
+    def __enter__(self) -> Self:
+        """Let the first Ctrl-C alone raise: a second one within concurrent.futures could leave a lock held for ever."""
+        if threading.current_thread() is threading.main_thread():
+            handler = signal.getsignal(signal.SIGINT)
+            if handler is signal.default_int_handler:
+                self._before = handler
+                signal.signal(signal.SIGINT, _interrupt_once)
+        return self
+
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
-            self.shutdown()
-        else:
-            self.kill()
+        try:
+            if kind is None:
+                self.shutdown()
+            else:
+                self.kill()
+        finally:
+            if self._before is not None:
+                signal.signal(signal.SIGINT, self._before)
+
+
+def _interrupt_once(_signal: int, _frame: object) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 class _Context(SpawnContext):
@@ -104,6 +129,12 @@ class _Context(SpawnContext):
         process = SpawnProcess(*args, **kwargs)
         self.started.append(process)
         return process
+
+    def forget_the_dead(self) -> None:
+        """Give back what the system holds for processes that have ended: every one has pipes of its own."""
+        for process in [p for p in self.started if not p.is_alive()]:
+            self.started.remove(process)
+            process.close()
 
 
 def _begin(driver: int) -> None:

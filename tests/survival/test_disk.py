@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ import pytest
 
 from tests.survival.harness import REPETITIONS, TASKS, Run, workers_of
 
+resource = pytest.importorskip("resource", reason="limits of Unix")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and capabilities of Linux")
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1

@@ -61,7 +61,7 @@ class Simplex:
                 self._swap(j)
                 self.sim[:, n] = point
                 self.sim[j, : j + 1] = -radius
-        self.inverse: FloatArray = np.asarray(np.linalg.inv(self.offsets), dtype=np.float64)
+        self.inverse = self._inverted()
 
     @property
     def offsets(self) -> FloatArray:
@@ -147,12 +147,18 @@ class Simplex:
         """Compute the inverse afresh where its updates have strayed; raise where that does not help."""
         error = self._error(self.inverse)
         if error > 0.1 or np.isnan(error):
-            fresh: FloatArray = np.asarray(np.linalg.inv(self.offsets), dtype=np.float64)
+            fresh = self._inverted()
             error_of_fresh = self._error(fresh)
             if error_of_fresh < error or (np.isnan(error) and not np.isnan(error_of_fresh)):
                 self.inverse, error = fresh, error_of_fresh
         if not error <= 1:
             raise _DamagingRoundingError
+
+    def _inverted(self) -> FloatArray:
+        try:
+            return np.asarray(np.linalg.inv(self.offsets), dtype=np.float64)
+        except np.linalg.LinAlgError as error:
+            raise _DamagingRoundingError from error
 
     def _error(self, inverse: FloatArray) -> float:
         product = inverse @ self.offsets
@@ -233,7 +239,7 @@ class Search:
             return self._search(Simplex(self._evaluate, self._start, self._rhobeg))
         except _BudgetSpentError:
             return "evaluations"
-        except (_DamagingRoundingError, np.linalg.LinAlgError):
+        except _DamagingRoundingError:
             return "rounding"
 
     def _evaluate(self, point: FloatArray) -> float:

@@ -148,7 +148,6 @@ def zero() -> Estimate:
         (("show", "C99"), "no paper or claim is called 'C99'"),
         (("power", "C17"), "is analytic: no number of units bears on it"),
         (("record", "C17", "C18", "--why", "x"), "record them one by one"),
-        (("verify", "--store", "/dev/null/x.sqlite"), "cannot be opened"),
     ],
 )
 def test_wrong_usage_says_what_and_what_next(qbench, args, words) -> None:
@@ -271,6 +270,21 @@ def test_a_damaged_store_is_set_aside_by_verify_and_by_nothing_else(qbench, know
         result.stderr
     )
     assert "Note" not in qbench("verify").stderr
+
+
+def test_a_place_where_no_store_can_be_is_a_failure_and_not_wrong_usage(qbench, tmp_path: Path) -> None:
+    result = qbench("verify", "C09", "--store", "/dev/null/x.sqlite")
+    assert result.exit_code == 3
+    assert "cannot be opened" in result.stderr
+    assert "it and its folder must be writable" in result.stderr
+
+
+def test_an_empty_environment_variable_is_none(qbench, known, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    known(s.claim(recorded=held()))
+    monkeypatch.setenv("QBENCH_STORE", "")
+    monkeypatch.chdir(tmp_path)
+    assert qbench("verify").exit_code == 0
+    assert (tmp_path / ".qbench" / "results.sqlite").exists()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

@@ -163,3 +163,28 @@ def test_junit_xml_carries_the_verdict(reproductions, pytester: pytest.Pytester)
     reproductions(body, "--qbench-tier", "standard", "--junitxml", "out.xml").assert_outcomes(passed=1)
     text = (pytester.path / "out.xml").read_text(encoding="utf-8")
     assert 'name="qbench_verdict" value="reproduced"' in text
+
+
+def test_a_tier_of_the_environment_is_checked(reproductions, monkeypatch) -> None:
+    monkeypatch.setenv("QBENCH_TIER", "bogus")
+    result = reproductions("paper = paper(claim())")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "QBENCH_TIER is 'bogus': it must be fast, standard, paper or unset" in result.stderr.str()
+
+
+def test_a_store_that_cannot_open_is_said_under_xdist_too(reproductions, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    bad = tmp_path / "file" / "store.sqlite"
+    text = reproductions("paper = paper(claim())", "--qbench-store", str(bad), "-n", "1").stdout.str()
+    assert "cannot be opened" in text
+    assert "INTERNALERROR" not in text
+
+
+def test_a_damaged_store_is_set_aside_and_said(reproductions, tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    held = f"paper = paper(claim(recorded={recorded('reproduced')}))"
+    reproductions(held, "--qbench-store", str(path))
+    path.write_bytes(bytes(range(256)) * 64)
+    result = reproductions(held, "--qbench-store", str(path), "-W", "error")
+    result.stdout.fnmatch_lines(["*qbench: the store * was damaged *it now lies at*"])
+    result.assert_outcomes(skipped=1)  # five units leave it open, as before

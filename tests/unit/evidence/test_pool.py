@@ -104,6 +104,44 @@ def test_leaving_in_peace_waits_and_leaving_in_haste_does_not():
     assert not any(p.is_alive() for p in hasty._context.started)
 
 
+def test_what_has_ended_holds_nothing_of_the_system(pool):
+    for _ in range(3):
+        with pytest.raises(BrokenExecutor):
+            pool.submit(suicide).result(timeout=60)
+    pool.submit(divmod, 7, 2).result(timeout=60)
+    assert len(pool._context.started) <= 2
+
+
+def test_a_pool_that_was_shut_takes_no_more():
+    with ProcessPool(2) as closed:
+        pass
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        closed.submit(divmod, 7, 2)
+    assert closed._context.started == []
+
+
+def test_only_the_first_ctrl_c_interrupts_a_pool():
+    done = []
+
+    def interrupted():
+        with ProcessPool(1):
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+                time.sleep(5)
+            finally:
+                os.kill(os.getpid(), signal.SIGINT)  # ignored: it would end the clean-up half way
+                done.append(True)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+        assert done == [True]
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_a_pool_never_used_starts_nothing():
     before = threading.active_count()
     with ProcessPool(4) as unused:

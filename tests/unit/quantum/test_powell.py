@@ -100,15 +100,17 @@ def test_fewer_evaluations_than_a_simplex(limit):
     assert any(np.array_equal(search.best, p) for p in points)
 
 
-def test_an_objective_that_raises_ends_the_search():
-    class BrokenError(Exception):
-        pass
+@pytest.mark.parametrize("kind", [RuntimeError, np.linalg.LinAlgError])
+def test_an_objective_that_raises_ends_the_search(kind):
+    calls = itertools.count()
 
-    def objective(_):
-        raise BrokenError
+    def objective(x):
+        if next(calls) == 12:
+            raise kind("broken")
+        return float(x @ x)
 
-    with pytest.raises(BrokenError):
-        Search(objective, np.zeros(3), 1.0, 1e-4, 50).run()
+    with pytest.raises(kind, match="broken"):
+        Search(objective, np.ones(3), 1.0, 1e-4, 50).run()
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 40])
