@@ -7,7 +7,6 @@ with its interval and the tier that decides. failed: contradicts the record or l
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +113,7 @@ class ClaimItem(pytest.Item):
         run = verify([self.claim], [self.paper], _store(self.config), tier=option.qbench_tier, salt=option.qbench_salt)
         self.result = run.claims[0]
         self.user_properties.extend(_properties(self.result))
+        self.user_properties.extend(("qbench_note", note) for note in _store(self.config).notes)
         if self.result.outcome is Outcome.ERROR:
             # In set-up this is pytest's "error"; pytrace=False leaves the study's own traceback alone.
             pytest.fail(f"{self.claim.id} could not be measured\n" + "\n".join(self.result.reasons), pytrace=False)
@@ -160,12 +160,6 @@ def _store(config: pytest.Config) -> Store:
                 pytest.fail(str(error), pytrace=False)
             pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
         config.stash[_STORE] = store
-        reporter = config.pluginmanager.get_plugin("terminalreporter")
-        for note in store.notes:
-            if reporter is not None:
-                reporter.write_line(f"qbench: {note}")
-            else:
-                print(f"qbench: {note}", file=sys.__stderr__)
     return store
 
 
@@ -192,13 +186,18 @@ def _properties(result: ClaimResult) -> list[tuple[str, object]]:
 def pytest_terminal_summary(terminalreporter: Any) -> None:  # noqa: ANN401 - pytest does not export the class
     """Print one line a claim, whatever became of it."""
     seen: dict[str, dict[str, str]] = {}
+    notes: set[str] = set()
     for reports in terminalreporter.stats.values():
         for report in reports:
             properties = dict(getattr(report, "user_properties", []))
+            if "qbench_note" in properties:
+                notes.add(str(properties["qbench_note"]))
             if "qbench_claim" in properties:
                 seen[str(properties["qbench_claim"])] = {k: str(v) for k, v in properties.items()}
     if not seen:
         return
     terminalreporter.section(f"claims at tier {terminalreporter.config.option.qbench_tier}")
+    for note in sorted(notes):
+        terminalreporter.line(f"Note: {note}.")
     for claim, facts in sorted(seen.items()):
         terminalreporter.line(f"{facts['qbench_outcome']:<12} {claim}: {facts['qbench_headline']}")
