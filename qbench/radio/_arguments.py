@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from qbench._check import finite_array
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from qbench._arrays import BoolArray, FloatArray
+
+    ComplexArray: TypeAlias = NDArray[np.complex128]
 
 
 def nonnegative(name: str, values: ArrayLike, *, ndim_at_least: int = 0, hint: str = "") -> FloatArray:
@@ -46,3 +48,18 @@ def same_grid(**arrays: FloatArray) -> tuple[int, ...]:
         raise ValueError(
             f"shapes must broadcast, got {shapes}; give axes of length 1 where an array is constant"
         ) from None
+
+
+def complex_array(name: str, values: ArrayLike, *, ndim_at_least: int = 0, hint: str = "") -> ComplexArray:
+    """Return `values` as complex128; ValueError for an empty array, too few axes, or a value that is not finite."""
+    array = np.asarray(values, dtype=np.complex128)
+    way_out = f"; {hint}" if hint else ""
+    if array.ndim < ndim_at_least:
+        raise ValueError(f"{name} must have at least {ndim_at_least} axes, got shape {array.shape}{way_out}")
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty, got shape {array.shape}{way_out}")
+    bad = ~np.isfinite(array)
+    if bad.any():
+        where = tuple(int(k) for k in np.argwhere(bad)[0])
+        raise ValueError(f"{name} must be finite, got {array[where]} at index {where} ({bad.sum()} such){way_out}")
+    return array
