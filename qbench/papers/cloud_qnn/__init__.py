@@ -1,0 +1,1 @@
+"""papers/cloud_qnn."""
