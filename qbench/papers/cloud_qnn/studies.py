@@ -1,0 +1,211 @@
+"""What is measured for the claims of the 2022 paper: trained networks, and other policies on the same channels.
+
+A unit is a replicate of training seeds, averaged. Rates are in bit/s/Hz, raw losses in (bit/s/Hz)^2.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from qbench._check import positive_int
+from qbench.papers.cloud_qnn.circuits import cloud_circuit, reuse_circuit
+from qbench.papers.cloud_qnn.draws import PHYSICS, SIZE, draw_angles, draw_sets, physics
+from qbench.papers.cloud_qnn.loss import UNSERVED
+from qbench.papers.cloud_qnn.networks import network
+from qbench.papers.cloud_qnn.rates import INFEASIBLE, assigned_rates, mr_table, served, sum_rate
+from qbench.papers.cloud_qnn.setting import Setting
+from qbench.papers.cloud_qnn.tables import Lessons, all_rates, every_assignment
+from qbench.papers.cloud_qnn.training import assignments, train
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from qbench._arrays import FloatArray, IntArray
+    from qbench.papers._study import Columns, Params, Streams
+    from qbench.papers.cloud_qnn.system import Channels
+
+__all__ = ["EVALUATION", "PHYSICS", "SETTING", "SIZE", "cloud", "cloud_costs", "rivals", "scores", "windows"]
+
+EVALUATION: Mapping[str, Any] = {"snr_db": 10.0, "interference": 0.1, "rate_channel": "h"}
+"""Fields of `Setting` that the policies without training know too."""
+
+SETTING: Mapping[str, Any] = {
+    **EVALUATION,
+    "train_snr_db": None,
+    "epochs": 100,
+    "samples": 100,
+    "rate": 0.01,
+    "n_layer": 2,
+    "init": "uniform",
+    "data": "fixed100",
+    "optimiser": "psr",
+    "arctan": "arctan2",
+    "loss": "raw",
+    "unserved": UNSERVED,
+    "target": "gram",
+    "alpha": "sum",
+    "order": "operator",
+    "readout": "last",
+    "circuit": "cloud",
+}
+"""The fields of `Setting` that `cloud` knows, with the values of the main reading."""
+
+
+def setting(params: Params) -> Setting:
+    """Return the setting that a study's params name."""
+    return Setting(**{name: cast("Any", params[name]) for name in SETTING})
+
+
+def lessons(params: Params, streams: Streams, unit: int, kind: str, count: int) -> list[Lessons]:
+    """Return the lessons of every seed of a unit, on the first `count` channels of `kind`."""
+    s = setting(params)
+    return [
+        Lessons.of(
+            channels,
+            s.alpha,
+            snr=s.train_snr,
+            interference=s.interference,
+            target=s.target,
+            unserved=s.unserved,
+            normalised=s.loss == "normalised",
+            rate_channel=s.rate_channel,
+        )
+        for channels in draw_sets(params, streams, unit, kind, count)
+    ]
+
+
+def cloud(params: Params, streams: Streams, units: range) -> Columns:
+    """Cloud networks, trained and tested; the seeds of all units side by side.
+
+    Params: PHYSICS, SIZE, SETTING. Columns: loss_000, loss_001, ...: the mean curve over the seeds; mid, late and e90
+    of it: see `windows`; `scores` of the trained networks on the test channels, and of the untrained ones with prefix
+    "start_"; one_assignment: the share of a seed's test channels that get the assignment it gives most often.
+    """
+    s = setting(params)
+    n_test, n_curve = positive_int("test_channels", params["test_channels"]), params["curve_channels"]
+    each, theta, learned, shown = [], [], [], []
+    for unit in units:
+        theta.append(draw_angles(params, streams, unit, s))
+        learned += lessons(params, streams, unit, "training", s.n_training)
+        if s.data == "regenerated":
+            shown += lessons(params, streams, unit, "curve", positive_int("curve_channels", n_curve))
+        each += draw_sets(params, streams, unit, "test", n_test)
+    result = train(s, np.concatenate(theta), Lessons.joined(learned), Lessons.joined(shown) if shown else None)
+    table = every_assignment(each[0].n_ap, each[0].n_user)
+    circuit = network(s, each[0].n_ap)
+    rows: list[dict[str, float]] = []
+    for i, channels in enumerate(each):
+        phi = inputs(channels, s.alpha)
+        row: dict[str, float] = {}
+        for prefix, angles in (("", result.theta[i : i + 1]), ("start_", result.start[i : i + 1])):
+            number = assignments(circuit, angles, phi, channels.n_user)[0]
+            found = scores(table[number], mr_table(channels, rate_channel=s.rate_channel), s.snr, s.interference)
+            row |= {f"{prefix}{name}": value for name, value in found.items()}
+            row[f"{prefix}one_assignment"] = float(np.bincount(number).max() / n_test)
+        rows.append(row)
+    curves = result.curve.reshape(len(units), -1, s.epochs + 1).mean(axis=1)
+    columns = {f"loss_{e:03d}": curves[:, e].copy() for e in range(s.epochs + 1)}
+    columns |= _stacked([windows(curve) for curve in curves])
+    return columns | _averaged(rows, len(units))
+
+
+def inputs(channels: Channels, alpha: str) -> FloatArray:
+    """Return phi (1, n, M) of one seed's channels."""
+    from qbench.papers.cloud_qnn.encoding import neuron_angles
+
+    return neuron_angles(channels.h_hat, alpha)[np.newaxis]
+
+
+def windows(curve: FloatArray) -> dict[str, float]:
+    """Return numbers of a curve L(0), ..., L(E), shape (E + 1,).
+
+    late: mean of the last tenth, episodes 91 to 100 of 100; mid: mean of episodes 26 to 35 of 100; e90: the first
+    episode whose [L(e) - late]/[L(0) - late] is at most 0.1, E + 1 where the loss does not fall.
+    """
+    last = len(curve) - 1
+    episode = np.arange(last + 1)
+    late = float(curve[10 * episode > 9 * last].mean())
+    between = (100 * episode > 25 * last) & (100 * episode <= 35 * last)
+    mid = float(curve[between].mean()) if between.any() else float(curve[(3 * last + 9) // 10])
+    fall = float(curve[0]) - late
+    e90 = int(np.argmax(curve - late <= 0.1 * fall)) if fall > 0 else last + 1
+    return {"late": late, "mid": mid, "e90": float(e90)}
+
+
+def scores(assignment: IntArray, table: FloatArray, snr: float, interference: float) -> dict[str, float]:
+    """Return what assignments (n, M) are worth on n channels with the `rates.gain_table` (n, M, K, K), means over n.
+
+    user_zero, zero_trial, plus10: sum rate in the three readings of a trial that leaves a user unserved; the same with
+    suffix _quiet: mu = 0 in the rates of the same assignments; min_rate: lowest R_k, 0 where a user is unserved;
+    feasible: share of the channels on which every user is served.
+    """
+    serves = served(assignment, table.shape[-1])
+    found: dict[str, float] = {}
+    for suffix, mu in (("", interference), ("_quiet", 0.0)):
+        rates = assigned_rates(table, assignment, snr=snr, interference=mu)
+        found |= {f"{name}{suffix}": float(sum_rate(rates, serves, infeasible=name).mean()) for name in INFEASIBLE}
+        found[f"min_rate{suffix}"] = float(rates.min(axis=-1).mean())
+    found["feasible"] = float(serves.all(axis=-1).mean())
+    return found
+
+
+def rivals(params: Params, streams: Streams, units: range) -> Columns:
+    """Policies without training on the test channels of `cloud`; params: PHYSICS, SIZE, EVALUATION.
+
+    Columns: `scores` with the policy's name before them, such as static_user_zero. max_min, max_sum: the best lowest
+    rate and the best sum rate among assignments that serve every user, all of them tried with the rates known; static:
+    APs 0, 1, ... serve users 0, 1, ..., the last user has the rest; all_to_one: user 0 has all; random: uniform.
+    """
+    n_test = positive_int("test_channels", params["test_channels"])
+    snr = Setting(**{name: cast("Any", params[name]) for name in EVALUATION}).snr
+    mu, rated = cast("float", params["interference"]), cast("str", params["rate_channel"])
+    p = physics(params)
+    every = every_assignment(p.n_ap, p.n_user)
+    allowed = served(every, p.n_user).all(axis=-1)
+    static = np.minimum(np.arange(p.n_ap), p.n_user - 1)
+    rows: list[dict[str, float]] = []
+    for unit in units:
+        rng = streams.rng("shots", unit)
+        for channels in draw_sets(params, streams, unit, "test", n_test):
+            rates = all_rates(channels, snr=snr, interference=mu, rate_channel=rated)
+            policies = {
+                "max_min": every[np.where(allowed, rates.min(axis=-1), -1.0).argmax(axis=-1)],
+                "max_sum": every[np.where(allowed, rates.sum(axis=-1), -1.0).argmax(axis=-1)],
+                "static": np.broadcast_to(static, (n_test, p.n_ap)),
+                "all_to_one": np.zeros((n_test, p.n_ap), dtype=np.int64),
+                "random": rng.integers(p.n_user, size=(n_test, p.n_ap), dtype=np.int64),
+            }
+            table = mr_table(channels, rate_channel=rated)
+            rows.append(
+                {
+                    f"{policy}_{name}": value
+                    for policy, chosen in policies.items()
+                    for name, value in scores(chosen, table, snr, mu).items()
+                }
+            )
+    return _averaged(rows, len(units))
+
+
+def cloud_costs(params: Params) -> dict[str, int]:
+    """Return what one circuit of the setting costs, and how many of them a training takes, the curve left out."""
+    from qbench.quantum import resources
+
+    s, n = setting(params), physics(params).n_ap
+    circuit = reuse_circuit(s.n_layer, n) if s.circuit == "reuse" else cloud_circuit(s.n_layer, n, order=s.order)
+    each = {"psr": 2, "rotosolve": 3}[s.optimiser] * s.n_layer * n
+    return {
+        **resources(circuit).as_costs(),
+        "trained_angles": s.n_layer * n,
+        "circuit_evaluations": each * s.epochs * s.samples,
+    }
+
+
+def _stacked(rows: Sequence[Mapping[str, float]]) -> dict[str, FloatArray]:
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+def _averaged(rows: Sequence[Mapping[str, float]], units: int) -> dict[str, FloatArray]:
+    """Return columns (units,) from rows in the order of units and their seeds."""
+    return {name: values.reshape(units, -1).mean(axis=-1) for name, values in _stacked(rows).items()}

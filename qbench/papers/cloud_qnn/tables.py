@@ -1,0 +1,149 @@
+"""Every assignment's loss, once for each channel: what training and its curves then look up.
+
+With K users and M access points (APs) there are K^M assignments, 81 for the papers' 3 and 4. The loss of a decoded
+assignment depends on the angles through the assignment alone, so that an iteration of the training needs no rate.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qbench._check import positive_int
+from qbench.papers.cloud_qnn.decode import decode
+from qbench.papers.cloud_qnn.encoding import neuron_angles
+from qbench.papers.cloud_qnn.loss import UNSERVED, assignment_loss, network_target
+from qbench.papers.cloud_qnn.rates import assigned_rates, mr_table, served
+from qbench.papers.cloud_qnn.system import Channels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
+
+    from qbench._arrays import FloatArray, IntArray
+
+CHUNK = 500  # channels at a time; the rates of all assignments of one network take 81 x 12 numbers on the way
+LARGEST = 10**5
+
+
+@lru_cache(maxsize=8)
+def every_assignment(n_ap: int, n_user: int) -> IntArray:
+    """Return all assignments (K^M, M) in lexicographic order: row number `assignment_number`. Not to be written to.
+
+    Raises ValueError for numbers below 1, and where there are more than 100,000.
+    """
+    aps, users = positive_int("n_ap", n_ap), positive_int("n_user", n_user)
+    if users**aps > LARGEST:
+        raise ValueError(
+            f"{users}^{aps} assignments are too many to tabulate, at most {LARGEST}; take fewer APs or users"
+        )
+    rows: IntArray = np.array(list(itertools.product(range(users), repeat=aps)), dtype=np.int64)
+    rows.flags.writeable = False
+    return rows
+
+
+def assignment_number(assignment: IntArray, n_user: int) -> IntArray:
+    """Return the row (...) of assignments (..., M) in `every_assignment`; all APs must serve a user."""
+    number = assignment[..., 0]
+    for m in range(1, assignment.shape[-1]):
+        number = n_user * number + assignment[..., m]
+    return number
+
+
+def decoded_number(outputs: ArrayLike, n_user: int) -> IntArray:
+    """Return the row (...) in `every_assignment` of the outputs o (..., M) of a cloud network. Errors as `decode`."""
+    return assignment_number(decode(outputs, n_user), n_user)
+
+
+def all_rates(channels: Channels, *, snr: float, interference: float, rate_channel: str = "h") -> FloatArray:
+    """Return R_k (n, K^M, K), bit/s/Hz, of every assignment of n networks with maximum-ratio beams of h_hat.
+
+    `rate_channel`: as `Channels.rated`. Raises ValueError as `rates.user_rates`.
+    """
+    table = mr_table(channels, rate_channel=rate_channel)
+    each = every_assignment(channels.n_ap, channels.n_user)
+    a = np.broadcast_to(each, (*table.shape[:1], *each.shape))
+    return assigned_rates(table, a, snr=snr, interference=interference)
+
+
+def loss_table(
+    channels: Channels,
+    *,
+    snr: float,
+    interference: float,
+    target: str = "gram",
+    unserved: float = UNSERVED,
+    normalised: bool = False,
+    rate_channel: str = "h",
+) -> FloatArray:
+    """Return L_assign (n, K^M) of every assignment of n networks: G(11), J(13), or G(18), J(22) where `normalised`.
+
+    Beams and |Phi| from h_hat, rates from `rate_channel`. Unit (bit/s/Hz)^2, or none. Raises ValueError as
+    `loss.assignment_loss` and `loss.network_target`.
+    """
+    each = every_assignment(channels.n_ap, channels.n_user)
+    serves = served(each, channels.n_user)
+    losses = np.empty((channels.batch[0], len(each)))
+    for start in range(0, len(losses), CHUNK):
+        part = slice(start, start + CHUNK)
+        some = Channels(channels.h[part], channels.h_hat[part])
+        rates = all_rates(some, snr=snr, interference=interference, rate_channel=rate_channel)
+        ideal = _targets(some, each, snr, target)
+        losses[part] = assignment_loss(rates, serves, ideal, unserved=unserved, normalised=normalised)
+    return losses
+
+
+def _targets(channels: Channels, each: IntArray, snr: float, target: str) -> FloatArray:
+    """Return |Phi| (n, 1) or (n, K^M): only the readings "rank1" and "rank1_half" look at the assignment."""
+    if target == "gram":
+        return network_target(channels.h_hat, snr=snr, target=target)[:, np.newaxis]
+    lengths = (*channels.batch, len(each))
+    spread = np.broadcast_to(channels.h_hat[:, np.newaxis], (*lengths, *channels.h_hat.shape[1:]))
+    return network_target(spread, snr=snr, target=target, assignment=np.broadcast_to(each, (*lengths, channels.n_ap)))
+
+
+@dataclass(frozen=True, eq=False)
+class Lessons:
+    """What networks are trained or judged on, a set of channels for each of S seeds.
+
+    Attributes:
+        phi: inputs of the circuit (S, n, M), radians.
+        losses: loss of every assignment (S, n, K^M).
+        n_user: K.
+
+    Raises ValueError where shapes do not fit.
+    """
+
+    phi: FloatArray
+    losses: FloatArray
+    n_user: int
+
+    def __post_init__(self) -> None:
+        expected = (*self.phi.shape[:2], self.n_user ** self.phi.shape[-1])
+        if self.phi.ndim != 3 or self.losses.shape != expected:
+            raise ValueError(
+                f"phi must be (seeds, channels, APs) and losses (seeds, channels, {self.n_user}^APs), got shapes "
+                f"{self.phi.shape} and {self.losses.shape}"
+            )
+
+    @classmethod
+    def of(cls, channels: Channels, alpha: str = "sum", **loss: object) -> Lessons:
+        """Return the lessons of one seed from its n networks; `alpha` as `encoding.alpha`, `loss` as `loss_table`."""
+        losses = loss_table(channels, **loss)  # type: ignore[arg-type]
+        return cls(neuron_angles(channels.h_hat, alpha)[np.newaxis], losses[np.newaxis], channels.n_user)
+
+    @classmethod
+    def joined(cls, seeds: Sequence[Lessons]) -> Lessons:
+        """Return the lessons of several seeds side by side; all of the same size."""
+        phi, losses = ([getattr(one, name) for one in seeds] for name in ("phi", "losses"))
+        return cls(np.concatenate(phi), np.concatenate(losses), seeds[0].n_user)
+
+    @property
+    def n_ap(self) -> int:
+        """Number of access points, M."""
+        return int(self.phi.shape[-1])
