@@ -12,7 +12,7 @@ import numpy as np
 
 from qbench import radio
 from qbench._check import finite_array, one_of
-from qbench.papers.cloud_qnn.rates import as_assignment, check_snr
+from qbench.papers.cloud_qnn.rates import as_assignment, check_snr, sum_last
 from qbench.radio._arguments import complex_array
 
 if TYPE_CHECKING:
@@ -73,11 +73,7 @@ def network_target(
     rho x_m), as log(1 + a + b) <= log(1 + a) + log(1 + b), <= sum_m log2(1 + rho x_m/2), as the logarithm is concave,
     and the last is at most the sum over all eigenvalues, as the largest of H_m^H H_m is at least x_m.
     """
-    each = ap_targets(h_hat, snr=snr, target=target, assignment=assignment)
-    total = each[..., 0]
-    for m in range(1, each.shape[-1]):
-        total = total + each[..., m]
-    return total
+    return sum_last(ap_targets(h_hat, snr=snr, target=target, assignment=assignment))
 
 
 def lowest_reward(rates: FloatArray, is_served: BoolArray, *, unserved: float = UNSERVED) -> FloatArray:

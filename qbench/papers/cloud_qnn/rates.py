@@ -62,13 +62,15 @@ def received(table: FloatArray, assignment: IntArray) -> FloatArray:
     batch = table.shape[:-3]
     if a.shape[: len(batch)] != batch or a.ndim <= len(batch):
         raise ValueError(f"assignment must have shape {(*batch, '...', n_ap)}, one user an AP, got {a.shape}")
-    # One row of K powers for each (channel, AP, user served): a gather of whole rows.
+    # One row of K powers for each (channel, AP, user served): a gather of whole rows, AP by AP, so that the powers of
+    # an AP lie together in memory and the sums over APs below run over long stretches.
+    rows = table.reshape(-1, n_user)
     start = n_user * np.arange(table[..., 0, 0].size).reshape(*batch, *(1,) * (a.ndim - 1 - len(batch)), n_ap)
-    silent = a < 0
-    if not silent.any():
-        return np.asarray(np.take(table.reshape(-1, n_user), start + a, axis=0))
-    rows = np.take(table.reshape(-1, n_user), start + np.maximum(a, 0), axis=0)
-    return np.where(silent[..., np.newaxis], 0.0, rows)
+    powers = np.empty((n_ap, *a.shape[:-1], n_user))
+    for m in range(n_ap):
+        np.take(rows, start[..., m] + np.maximum(a[..., m], 0), axis=0, out=powers[m])
+        powers[m][a[..., m] < 0] = 0.0
+    return np.moveaxis(powers, 0, -2)
 
 
 def user_rates(powers: FloatArray, assignment: IntArray, *, snr: ArrayLike, interference: ArrayLike) -> FloatArray:
@@ -79,9 +81,13 @@ def user_rates(powers: FloatArray, assignment: IntArray, *, snr: ArrayLike, inte
     against the leading axes, and may add to them. Raises ValueError for values out of range and shapes that do not fit.
     """
     powers, a, rho, mu = _arguments(powers, assignment, snr, interference)
-    own = a[..., np.newaxis] == np.arange(powers.shape[-1])
-    signal = _sum_aps(np.where(own, powers, 0.0))
-    disturbance = _sum_aps(np.where(own, 0.0, powers))
+    users = np.arange(powers.shape[-1])
+    signal, disturbance = np.zeros((2, *powers.shape[:-2], powers.shape[-1]))
+    # AP after AP: numpy's own sum groups terms by memory layout, and then the batch would change bits.
+    for m in range(powers.shape[-2]):
+        own = a[..., m, np.newaxis] == users
+        signal += np.where(own, powers[..., m, :], 0.0)
+        disturbance += np.where(own, 0.0, powers[..., m, :])
     return _rate(signal, disturbance, rho[..., np.newaxis], mu[..., np.newaxis])
 
 
@@ -97,7 +103,9 @@ def link_rates(powers: FloatArray, assignment: IntArray, *, snr: ArrayLike, inte
     heard = np.take_along_axis(powers, at, axis=-1)
     n_ap = powers.shape[-2]
     signal = np.where(a < 0, 0.0, np.diagonal(heard, axis1=-2, axis2=-1))
-    disturbance = _sum_aps(np.where(np.eye(n_ap, dtype=np.bool_), 0.0, heard))
+    disturbance = np.zeros(a.shape)
+    for n in range(n_ap):
+        disturbance += np.where(np.arange(n_ap) == n, 0.0, heard[..., n, :])
     return _rate(signal, disturbance, rho[..., np.newaxis], mu[..., np.newaxis])
 
 
@@ -111,7 +119,10 @@ def assigned_rates(table: FloatArray, assignment: IntArray, *, snr: ArrayLike, i
 
 def served(assignment: IntArray, n_user: int) -> BoolArray:
     """Return which users have an AP, (..., K), for assignments (..., M); J(6c), J(8c) ask for all of them."""
-    result: BoolArray = np.any(np.asarray(assignment)[..., np.newaxis] == np.arange(n_user), axis=-2)
+    a, users = np.asarray(assignment), np.arange(n_user)
+    result = np.zeros((*a.shape[:-1], n_user), dtype=np.bool_)
+    for m in range(a.shape[-1]):
+        result |= a[..., m, np.newaxis] == users
     return result
 
 
@@ -131,7 +142,7 @@ def sum_rate(rates: FloatArray, is_served: BoolArray, *, infeasible: str = "user
     """
     one_of("infeasible", infeasible, INFEASIBLE)
     rate = np.where(is_served, rates, 10.0 if infeasible == "plus10" else 0.0)
-    total = _sum_last(rate)
+    total = sum_last(rate)
     return np.where(is_served.all(axis=-1), total, 0.0) if infeasible == "zero_trial" else total
 
 
@@ -198,15 +209,8 @@ def _rate(signal: FloatArray, disturbance: FloatArray, rho: FloatArray, mu: Floa
     return radio.spectral_efficiency(rho * signal / (rho * mu * disturbance + 1.0))
 
 
-def _sum_aps(values: FloatArray) -> FloatArray:
-    # AP after AP: numpy's own sum groups terms by memory layout, and then the batch would change bits.
-    total = values[..., 0, :]
-    for m in range(1, values.shape[-2]):
-        total = total + values[..., m, :]
-    return total
-
-
-def _sum_last(values: FloatArray) -> FloatArray:
+def sum_last(values: FloatArray) -> FloatArray:
+    """Return the sum over the last axis, term after term: its bits depend neither on the batch nor on the layout."""
     total = values[..., 0]
     for k in range(1, values.shape[-1]):
         total = total + values[..., k]
