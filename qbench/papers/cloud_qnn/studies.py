@@ -10,11 +10,20 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from qbench._check import positive_int
+from qbench.papers.cloud_qnn.baselines import (
+    all_to_one,
+    best_user,
+    hungarian_greedy,
+    random_assignment,
+    static_assignment,
+)
 from qbench.papers.cloud_qnn.circuits import cloud_circuit, reuse_circuit
 from qbench.papers.cloud_qnn.draws import PHYSICS, SIZE, draw_angles, draw_sets, physics
+from qbench.papers.cloud_qnn.encoding import neuron_angles
 from qbench.papers.cloud_qnn.loss import UNSERVED
 from qbench.papers.cloud_qnn.networks import network
-from qbench.papers.cloud_qnn.rates import INFEASIBLE, assigned_rates, mr_table, served, sum_rate
+from qbench.papers.cloud_qnn.rates import INFEASIBLE, assigned_rates, feasible, mr_table, served, sum_last, sum_rate
+from qbench.papers.cloud_qnn.search import one_pass, round_robin
 from qbench.papers.cloud_qnn.setting import Setting
 from qbench.papers.cloud_qnn.tables import Lessons, all_rates, every_assignment
 from qbench.papers.cloud_qnn.training import assignments, train
@@ -26,7 +35,18 @@ if TYPE_CHECKING:
     from qbench.papers._study import Columns, Params, Streams
     from qbench.papers.cloud_qnn.system import Channels
 
-__all__ = ["EVALUATION", "PHYSICS", "SETTING", "SIZE", "cloud", "cloud_costs", "rivals", "scores", "windows"]
+__all__ = [
+    "EVALUATION",
+    "PHYSICS",
+    "SETTING",
+    "SIZE",
+    "cloud",
+    "cloud_costs",
+    "policies",
+    "rivals",
+    "scores",
+    "windows",
+]
 
 EVALUATION: Mapping[str, Any] = {"snr_db": 10.0, "interference": 0.1, "rate_channel": "h"}
 """Fields of `Setting` that the policies without training know too."""
@@ -97,7 +117,7 @@ def cloud(params: Params, streams: Streams, units: range) -> Columns:
     circuit = network(s, each[0].n_ap)
     rows: list[dict[str, float]] = []
     for i, channels in enumerate(each):
-        phi = inputs(channels, s.alpha)
+        phi = neuron_angles(channels.h_hat, s.alpha)[np.newaxis]
         row: dict[str, float] = {}
         for prefix, angles in (("", result.theta[i : i + 1]), ("start_", result.start[i : i + 1])):
             number = assignments(circuit, angles, phi, channels.n_user)[0]
@@ -109,13 +129,6 @@ def cloud(params: Params, streams: Streams, units: range) -> Columns:
     columns = {f"loss_{e:03d}": curves[:, e].copy() for e in range(s.epochs + 1)}
     columns |= _stacked([windows(curve) for curve in curves])
     return columns | _averaged(rows, len(units))
-
-
-def inputs(channels: Channels, alpha: str) -> FloatArray:
-    """Return phi (1, n, M) of one seed's channels."""
-    from qbench.papers.cloud_qnn.encoding import neuron_angles
-
-    return neuron_angles(channels.h_hat, alpha)[np.newaxis]
 
 
 def windows(curve: FloatArray) -> dict[str, float]:
@@ -154,38 +167,48 @@ def scores(assignment: IntArray, table: FloatArray, snr: float, interference: fl
 def rivals(params: Params, streams: Streams, units: range) -> Columns:
     """Policies without training on the test channels of `cloud`; params: PHYSICS, SIZE, EVALUATION.
 
-    Columns: `scores` with the policy's name before them, such as static_user_zero. max_min, max_sum: the best lowest
-    rate and the best sum rate among assignments that serve every user, all of them tried with the rates known; static:
-    APs 0, 1, ... serve users 0, 1, ..., the last user has the rest; all_to_one: user 0 has all; random: uniform.
+    Columns: `scores` with the policy's name before them, such as search_user_zero. See `policies`.
     """
     n_test = positive_int("test_channels", params["test_channels"])
     snr = Setting(**{name: cast("Any", params[name]) for name in EVALUATION}).snr
     mu, rated = cast("float", params["interference"]), cast("str", params["rate_channel"])
-    p = physics(params)
-    every = every_assignment(p.n_ap, p.n_user)
-    allowed = served(every, p.n_user).all(axis=-1)
-    static = np.minimum(np.arange(p.n_ap), p.n_user - 1)
     rows: list[dict[str, float]] = []
     for unit in units:
         rng = streams.rng("shots", unit)
         for channels in draw_sets(params, streams, unit, "test", n_test):
-            rates = all_rates(channels, snr=snr, interference=mu, rate_channel=rated)
-            policies = {
-                "max_min": every[np.where(allowed, rates.min(axis=-1), -1.0).argmax(axis=-1)],
-                "max_sum": every[np.where(allowed, rates.sum(axis=-1), -1.0).argmax(axis=-1)],
-                "static": np.broadcast_to(static, (n_test, p.n_ap)),
-                "all_to_one": np.zeros((n_test, p.n_ap), dtype=np.int64),
-                "random": rng.integers(p.n_user, size=(n_test, p.n_ap), dtype=np.int64),
-            }
             table = mr_table(channels, rate_channel=rated)
-            rows.append(
-                {
-                    f"{policy}_{name}": value
-                    for policy, chosen in policies.items()
-                    for name, value in scores(chosen, table, snr, mu).items()
-                }
-            )
+            chosen = policies(channels, rng, snr, mu, rated)
+            found = {name: scores(a, table, snr, mu) for name, a in chosen.items()}
+            rows.append({f"{name}_{key}": value for name, each in found.items() for key, value in each.items()})
     return _averaged(rows, len(units))
+
+
+def policies(
+    channels: Channels, rng: np.random.Generator, snr: float, interference: float, rate_channel: str = "h"
+) -> dict[str, IntArray]:
+    """Return assignments (n, M) of n networks by name; `rng` is for "random" alone.
+
+    search: Algorithm 4 of the journal, corrected; one_pass: the same with one AP a user; best_user: each AP serves its
+    strongest user; matching: Hungarian, its extra APs placed by the rates; max_min, max_sum: the best lowest rate and
+    the best sum rate among all assignments that serve every user, with the rates known; static: (0, 1, 2, 2);
+    all_to_one: user 0 has all; random: uniform. search, one_pass and best_user see h_hat alone.
+    """
+    n, n_ap, n_user = channels.h.shape[:3]
+    every = every_assignment(n_ap, n_user)
+    rates = all_rates(channels, snr=snr, interference=interference, rate_channel=rate_channel)
+    allowed = feasible(every, n_user)
+    table = mr_table(channels, rate_channel=rate_channel)
+    return {
+        "search": round_robin(channels.h_hat),
+        "one_pass": one_pass(channels.h_hat),
+        "best_user": best_user(channels.h_hat),
+        "matching": hungarian_greedy(channels.h_hat, table, snr=snr, interference=interference),
+        "max_min": every[np.where(allowed, rates.min(axis=-1), -1.0).argmax(axis=-1)],
+        "max_sum": every[np.where(allowed, sum_last(rates), -1.0).argmax(axis=-1)],
+        "static": np.broadcast_to(static_assignment(n_ap, n_user), (n, n_ap)),
+        "all_to_one": np.broadcast_to(all_to_one(n_ap), (n, n_ap)),
+        "random": random_assignment(rng, (n, n_ap), n_user),
+    }
 
 
 def cloud_costs(params: Params) -> dict[str, int]:
