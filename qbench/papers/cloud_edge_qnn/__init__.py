@@ -1,0 +1,1 @@
+"""papers/cloud_edge_qnn."""
