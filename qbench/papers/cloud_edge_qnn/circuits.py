@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qbench._check import one_of, positive_int
-from qbench.papers.cloud_qnn.circuits import ORDERS
+from qbench.papers.cloud_qnn.circuits import ORDERS, encode_circuit
 from qbench.papers.cloud_qnn.encoding import alpha, finite_channels
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ def edge_angles(channels: ArrayLike, kind: str = "sum") -> FloatArray:
     return alpha(h, kind)
 
 
-def edge_circuit(n_users: int = 3, *, middle: str = "independent", order: str = "operator") -> QuantumCircuit:
-    """Return U_connect U_encode of one AP on |0>^K, Eqs. (19)-(20), every gate as printed: 4 K - 3 CZ.
+def edge_connect_circuit(n_users: int = 3, *, middle: str = "independent", order: str = "operator") -> QuantumCircuit:
+    """Return U_connect of one AP, Eq. (20), every gate as printed: 4 K - 3 CZ.
 
-    The encoding is H, then RZ(phi_k) on qubit k - 1. Parameters: phi (K,), then theta: t_1..t_K and, for "independent",
-    s_1..s_K. Radians. Raises ValueError for fewer than 2 users (Eq. (20) would have CZ(1, 1)) and unknown words.
+    Parameters theta: t_1..t_K and, for "independent", s_1..s_K, radians. Raises ValueError for fewer than 2 users (Eq.
+    (20) would have CZ(1, 1)) and unknown words.
     """
     n = positive_int("n_users", n_users, least=2)
     one_of("middle", middle, MIDDLES)
@@ -65,12 +65,8 @@ def edge_circuit(n_users: int = 3, *, middle: str = "independent", order: str = 
     from qiskit import QuantumCircuit
     from qiskit.circuit import ParameterVector
 
-    phi = ParameterVector("phi", n)
     theta = ParameterVector("theta", 2 * n if middle == "independent" else n)
     circuit = QuantumCircuit(n, name=f"edge_K{n}_{middle}_{order}")
-    for q in range(n):
-        circuit.h(q)
-        circuit.rz(phi[q], q)
 
     # Factors as they stand in Eq. (20), from left to right; qubit k is index k - 1.
     def first() -> None:
@@ -98,6 +94,17 @@ def edge_circuit(n_users: int = 3, *, middle: str = "independent", order: str = 
     for factor in factors if order == "circuit" else factors[::-1]:
         factor()
     return circuit
+
+
+def edge_circuit(n_users: int = 3, *, middle: str = "independent", order: str = "operator") -> QuantumCircuit:
+    """Return U_connect U_encode of one AP on |0>^K, Eqs. (19)-(20); the encoding is H, then RZ(phi_k) on qubit k - 1.
+
+    Parameters: phi (K,), then those of `edge_connect_circuit`. Raises ValueError as it does.
+    """
+    connect = edge_connect_circuit(n_users, middle=middle, order=order)
+    whole = encode_circuit(connect.num_qubits, connect.num_qubits).compose(connect)
+    whole.name = connect.name
+    return whole
 
 
 def weights(circuit: QuantumCircuit) -> list[Parameter]:
