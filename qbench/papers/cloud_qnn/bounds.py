@@ -1,4 +1,4 @@
-"""Exact studies of the normalised loss: its range, G(18), and the upper bound that G(16) and G(19) put on its gradient.
+"""Exact studies of the normalised loss: its range, G(18), and the bounds that G(16) and G(19) put on its gradient.
 
 Both look at one network, the symmetric instance. All M = 4 access points (APs) know the same real channel (x, y) to
 each of the K = 3 users, exactly: x + y = pi/6 and x^2 + y^2 = c = 2 (1/2)^-2.3, the mean strength of a link at the
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from qbench import radio
+from qbench.papers.cloud_qnn.certificates import lower_bound
 from qbench.papers.cloud_qnn.encoding import neuron_angles
 from qbench.papers.cloud_qnn.loss import UNSERVED
 from qbench.papers.cloud_qnn.networks import CloudNetwork
@@ -127,6 +128,21 @@ def gradient_bound(params: Params, streams: Streams, units: range) -> Columns:  
     columns = {f"norm_{i}": np.array([value]) for i, value in enumerate(norms)}
     columns |= {"violations": np.array([float(sum(value > bound for value in norms))]), "bound": np.array([bound])}
     return columns | {"violations_exact": np.zeros(1)}
+
+
+def gradient_floor(params: Params, streams: Streams, units: range) -> Columns:
+    """G9: the printed lower bound 1/4, for three readings of the function it bounds; params: steps, snr_db.
+
+    The columns of `certificates.lower_bound`, for f of Eq. (26); violations_surrogate: the SNRs at which
+    `expected_square` is below 1/4; violations_exact: those at which the derivative of the decoded loss is, all of them:
+    it is 0 but on a null set. floor_0, floor_1, ...: values of `expected_square`.
+    """
+    norms = [expected_square(float(radio.db_to_linear(x))) for x in cast("list[float]", params["snr_db"])]
+    columns = dict(lower_bound(params, streams, units))
+    columns |= {f"floor_{i}": np.array([value]) for i, value in enumerate(norms)}
+    columns["violations_surrogate"] = np.array([float(sum(value < 1 / 4 for value in norms))])
+    columns["violations_exact"] = np.array([float(len(norms))])
+    return columns
 
 
 def gradient_bound_witness(columns: Columns) -> str:
