@@ -102,7 +102,7 @@ def link_rates(powers: FloatArray, assignment: IntArray, *, snr: ArrayLike, inte
     # Entry (n, m): what the user of AP m receives of AP n.
     heard = np.take_along_axis(powers, at, axis=-1)
     n_ap = powers.shape[-2]
-    signal = np.where(a < 0, 0.0, np.diagonal(heard, axis1=-2, axis2=-1))
+    signal = np.diagonal(heard, axis1=-2, axis2=-1)  # 0 for a silent AP, as its powers are
     disturbance = np.zeros(a.shape)
     for n in range(n_ap):
         disturbance += np.where(np.arange(n_ap) == n, 0.0, heard[..., n, :])

@@ -86,7 +86,7 @@ def printed_loop(strength: FloatArray) -> IntArray:
                     f"|S| = {len(taken)} and the loop runs while |S| <= {n_ap}: there is no AP left for user {k}; use "
                     "round_robin, which stops at |S| = N_AP"
                 )
-            best = max(free, key=lambda j: (strength[j, k], -j))
+            best = max(free, key=lambda j: strength[j, k])
             assignment[best] = k
             taken.append(best)
     return assignment

@@ -172,6 +172,21 @@ def test_slnr_lies_between_maximum_ratio_and_zero_forcing():
     np.testing.assert_allclose(np.abs(np.sum(np.conj(high) * zf, axis=-1)), 1.0, rtol=1e-9)
 
 
+def test_slnr_beams_follow_the_snr_and_interference_of_each_channel():
+    channels, _ = network(batch=3)
+    a = np.tile([0, 1, 2, 2], (3, 1))
+    snr, mu = [0.1, 1.0, 100.0], [0.1, 0.5, 0.9]
+    whole = assigned_beams(channels.h_hat, a, "slnr", snr=snr, interference=mu)
+    for b in range(3):
+        one = assigned_beams(channels.h_hat[b], a[b], "slnr", snr=snr[b], interference=mu[b])
+        np.testing.assert_array_equal(whole[b], one)
+    # By another way: the matrix of the others alone, and a solve.
+    h, k = channels.h_hat[1, 2], 2
+    leak = 0.5 * sum(np.outer(np.conj(h[i]), h[i]) for i in (0, 1)) + np.eye(2)
+    v = np.linalg.solve(leak, np.conj(h[k]))
+    np.testing.assert_allclose(np.abs(np.vdot(whole[1, 2], v)), np.linalg.norm(v), rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

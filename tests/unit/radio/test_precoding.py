@@ -84,6 +84,9 @@ def test_a_receiver_without_channel_gets_the_plain_beam():
     h = np.array([[1.0, 2.0], [0.0, 0.0]])
     np.testing.assert_array_equal(zero_forcing(h)[1], np.full(2, 1 / np.sqrt(2)))
     np.testing.assert_allclose(zero_forcing(h)[0], np.array([1, 2]) / np.sqrt(5), rtol=1e-14)
+    others = complex_gaussian(np.random.default_rng(6), (50, 3, 4))
+    others[:, 1] = 0.0
+    np.testing.assert_array_equal(zero_forcing(others)[:, 1], np.full((50, 4), 0.5))
 
 
 def test_isotropic_beams_have_norm_1_and_nest():
