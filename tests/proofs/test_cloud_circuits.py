@@ -68,6 +68,8 @@ def test_means_of_fourth_powers() -> None:
     """ERR-10: 3/8, 3/8 and 1/8; RY(t) = exp(-i t sy/2), while Eq. (30) sets cos t - i sin t sy, which is RY(2t)."""
     c, s = np.cos(GRID), np.sin(GRID)
     assert [np.mean(c**4), np.mean(s**4), np.mean((s * c) ** 2)] == pytest.approx([3 / 8, 3 / 8, 1 / 8], abs=1e-15)
+    for r in ([1.0, 0.0, 0.0], [0.3, 0.2, -0.8]):  # the two middle terms of Eq. (30) cancel for every input
+        assert trainability.integral_of_printed_terms(trainability.density(r)) == pytest.approx(3 / 4, abs=1e-12)
     y = np.array([[0, -1j], [1j, 0]])
     for t in GRID:
         printed = math.cos(t) * np.eye(2) - 1j * math.sin(t) * y

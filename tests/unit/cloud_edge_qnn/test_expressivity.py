@@ -1,7 +1,9 @@
 """Dimensions of Lie algebras of the papers' circuits, by our closure and PennyLane's (Lemma 2, property 21)."""
 
+import numpy as np
 import pennylane as qml
 import pytest
+from qiskit.quantum_info import SparsePauliOp
 
 from qbench.papers.cloud_edge_qnn.expressivity import (
     cloud_generators,
@@ -47,6 +49,11 @@ def test_one_layer(kind: str, dimensions: list[int]) -> None:
         assert dla_dimension(generators) == wanted
         if n < 4:
             assert by_pennylane(generators) == wanted
+
+
+def test_projectors_are_those_of_cz() -> None:
+    found = layer_generators(2, "y+cz")[-1]
+    np.testing.assert_allclose(SparsePauliOp.from_list(list(found.items())).to_matrix(), np.diag([0, 0, 0, 4]))
 
 
 @pytest.mark.parametrize("order", ["operator", "circuit"])

@@ -43,6 +43,25 @@ def test_strings_as_pennylane(generators):
     assert dla_dimension(generators) == pennylane_dimension([{g: 1} for g in dict.fromkeys(generators)])
 
 
+RING = [{"IXX": 1, "XXI": 1, "XIX": 1}, {"IYY": 1, "YYI": 1, "YIY": 1}, {"IIZ": 1, "IZI": 1, "ZII": 1}]
+
+
+@pytest.mark.parametrize(
+    "generators",
+    [
+        RING,
+        [RING[0], RING[2]],
+        [{"IXX": 1, "IYY": 1, "IZZ": 1}, {"XXI": 1, "YYI": 1, "ZZI": 1}],
+        [{"IXX": 1, "IYY": 2}, {"XXI": -1, "YYI": 3}, {"IIZ": 1, "ZII": 2}],
+        [{"XI": 1, "IX": 1}, {"ZI": 1, "IZ": 1}, {"ZZ": 1}],
+        [{"XI": 2, "IX": -1, "ZZ": 1}, {"YI": 1, "IY": 3}],
+    ],
+)
+def test_sums_as_pennylane(generators):
+    """Algebras far smaller than 4^n, whose elements stay sums: elimination has to be right."""
+    assert dla_dimension(generators) == pennylane_dimension(generators)
+
+
 @given(sums)
 @settings(max_examples=25)
 def test_the_closure_is_a_closed_space_of_independent_antihermitian_matrices(generators):
