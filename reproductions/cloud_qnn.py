@@ -125,12 +125,12 @@ def sampled_study(name: str, seconds: float, defaults: Mapping[str, JSON], *, en
 
 
 STUDIES = (
-    sampled_study("cloud", 1.2, SETTING, engine="numpy: closed forms of the cloud circuit"),
-    sampled_study("rivals", 1.2, EVALUATION, engine="numpy"),
-    exact_study("qubit_count", "certificates", 0.2, costs=True, layers=5, neurons=6),
+    sampled_study("cloud", 1.0, SETTING, engine="numpy: closed forms of the cloud circuit"),
+    sampled_study("rivals", 0.9, EVALUATION, engine="numpy"),
+    exact_study("qubit_count", "certificates", 0.4, costs=True, layers=5, neurons=6),
     exact_study("gradient_count", "certificates", 0.5, data=100, epochs=100),
     exact_study("gradient_bound", "bounds", 0.1, snr_db=[-10.0, 0.0, 10.0, 20.0, 30.0]),
-    exact_study("gradient_floor", "bounds", 0.1, steps=12, snr_db=[-10.0, 0.0, 10.0, 20.0, 30.0]),
+    exact_study("gradient_floor", "bounds", 0.9, steps=12, snr_db=[-10.0, 0.0, 10.0, 20.0, 30.0]),
     exact_study("normalised_range", "bounds", 0.1, snr_db=10.0),
     exact_study("integral", "certificates", 0.1),
     exact_study("shift_sign", "certificates", 0.1),

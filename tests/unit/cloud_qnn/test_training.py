@@ -47,6 +47,7 @@ def oracle(setting):
 CASES = {
     "default": Setting(epochs=2, samples=3),
     "large steps": Setting(epochs=2, samples=4, rate=0.5, snr_db=20.0, train_snr_db=0.0, interference=0.9),
+    "small steps": Setting(epochs=3, samples=4, loss="normalised", rate=0.1),
     "normalised": Setting(epochs=2, samples=2, loss="normalised", rate=1.0),
     "printed penalty, rank1": Setting(epochs=1, samples=3, unserved=10.0, target="rank1", rate=0.3),
     "three layers": Setting(epochs=1, samples=2, n_layer=3, rate=0.3),
