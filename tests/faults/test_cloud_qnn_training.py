@@ -50,8 +50,8 @@ FAULTS = (
         ("default",),
     ),
     Fault(
-        "neighbours of the CZ chain left out",
-        ((f"{PAPER}.networks:np.ones_like", lambda original: lambda x: 0.5 * original(x)),),
+        "reuse without its CZ chain",
+        (("qbench.papers.cloud_qnn.circuits:cz_schedule", lambda _: lambda *_args: []),),
         f"{TRAINING}:test_reuse_is_its_circuit",
     ),
     Fault(

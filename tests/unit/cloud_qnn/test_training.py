@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from qiskit.quantum_info import Statevector
 
-from qbench.papers.cloud_qnn.circuits import reuse_circuit
 from qbench.papers.cloud_qnn.closed_forms import shifted_outputs
 from qbench.papers.cloud_qnn.encoding import neuron_angles
-from qbench.papers.cloud_qnn.networks import CloudNetwork, EngineNetwork, ReuseNetwork, network
+from qbench.papers.cloud_qnn.networks import CloudNetwork, SharedNetwork, network
 from qbench.papers.cloud_qnn.setting import INIT_VARIANCE, Setting, initial_angles
 from qbench.papers.cloud_qnn.system import Parameters, draw_channels
 from qbench.papers.cloud_qnn.tables import Lessons, decoded_number
@@ -53,6 +51,7 @@ CASES = {
     "three layers": Setting(epochs=1, samples=2, n_layer=3, rate=0.3),
     "one layer": Setting(epochs=1, samples=3, n_layer=1, rate=0.3),
     "reuse": Setting(epochs=2, samples=3, circuit="reuse", rate=0.3),
+    "reuse, three layers": Setting(epochs=1, samples=2, circuit="reuse", n_layer=3, rate=0.3),
     "one channel": Setting(epochs=2, samples=2, data="one", rate=0.3),
     "regenerated": Setting(epochs=2, samples=2, data="regenerated", rate=0.3),
     "normal init": Setting(epochs=1, samples=2, init="normal", rate=0.3),
@@ -117,7 +116,7 @@ def test_shift_rule_on_looked_up_losses(circuit) -> None:
         Setting(epochs=2, samples=7, optimiser="rotosolve"),
         Setting(epochs=2, samples=7, order="circuit", rate=0.3),
     ],
-    ids=["cloud", "regenerated", "reuse", "engine", "rotosolve", "circuit order"],
+    ids=["cloud", "regenerated", "reuse", "three layers of reuse", "rotosolve", "circuit order"],
 )
 def test_seeds_side_by_side_are_seeds_alone(setting) -> None:
     _, each, theta = seeds(5, setting.n_training, setting)
@@ -169,18 +168,28 @@ def test_zero_is_a_fixed_point_of_the_second_layer() -> None:
     assert not train(setting, theta, Lessons.joined(each)).theta[:, 1].any()
 
 
+def reuse_by_hand(theta, phi):
+    """Two layers, N neurons: the CZ chain turns X_n into X_n Z_{n-1} Z_{n+1} and keeps Z_n."""
+    z = [-np.sin(t) * np.cos(f) for t, f in zip(theta[0], phi, strict=True)]
+    x = [np.cos(t) * np.cos(f) for t, f in zip(theta[0], phi, strict=True)]
+    padded = [1.0, *z, 1.0]
+    return [(1 - np.cos(t) * z[n] + np.sin(t) * x[n] * padded[n] * padded[n + 2]) / 2 for n, t in enumerate(theta[1])]
+
+
 def test_reuse_is_its_circuit() -> None:
     rng = np.random.default_rng(3)
     theta, phi = rng.uniform(-7, 7, (3, 2, 4)), rng.uniform(-7, 7, (3, 5, 4))
-    found = ReuseNetwork().outputs(theta, phi)
-    np.testing.assert_allclose(found, EngineNetwork(2, 4).outputs(theta, phi), atol=1e-13)
-    circuit = reuse_circuit(2, 4)
+    circuit = SharedNetwork(2, 4)
+    found, turned = circuit.outputs(theta, phi), circuit.shifted(theta, phi[:, 1])
+    assert (found.shape, turned.shape) == ((3, 5, 4), (3, 2, 2, 4, 4))
     for k in range(3):
-        state = Statevector(circuit.assign_parameters(np.concatenate([phi[k, 0], theta[k].ravel()])))
-        assert found[k, 0] == pytest.approx([state.probabilities([q])[1] for q in range(4)], abs=1e-12)
-    np.testing.assert_allclose(
-        ReuseNetwork().shifted(theta, phi[:, 0]), EngineNetwork(2, 4).shifted(theta, phi[:, 0]), atol=1e-13
-    )
+        for i in range(5):
+            assert found[k, i] == pytest.approx(reuse_by_hand(theta[k], phi[k, i]), abs=1e-12)
+        for place in np.ndindex(2, 4):
+            for sign, move in enumerate((np.pi / 2, -np.pi / 2)):
+                moved = theta[k].copy()
+                moved[place] += move
+                assert turned[(k, sign, *place)] == pytest.approx(reuse_by_hand(moved, phi[k, 1]), abs=1e-12)
 
 
 def test_cloud_network_reads_the_closed_forms() -> None:
@@ -188,8 +197,10 @@ def test_cloud_network_reads_the_closed_forms() -> None:
     theta, phi = rng.uniform(-7, 7, (3, 2, 4)), rng.uniform(-7, 7, (3, 4))
     found = CloudNetwork(readout="first").shifted(theta, phi)
     np.testing.assert_array_equal(found, shifted_outputs(theta, phi, readout="first"))
-    assert isinstance(network(Setting(circuit="reuse"), 4), ReuseNetwork)
-    assert isinstance(network(Setting(circuit="reuse", n_layer=3), 4), EngineNetwork)
+    assert isinstance(network(Setting(circuit="reuse"), 4), SharedNetwork)
+    assert network(Setting(circuit="reuse", n_layer=3), 4).outputs(
+        rng.uniform(0, 6, (3, 3, 4)), phi[:, None]
+    ).shape == ((3, 1, 4))
 
 
 def test_initial_angles() -> None:
