@@ -45,6 +45,9 @@ def lie_closure(generators: Iterable[str | Terms], *, most: int = 4096) -> list[
             continue
         if len(basis) == most:
             raise ValueError(f"the algebra has more than {most} dimensions; raise most, at most 4^n = {4**n} is needed")
+        # Scaled, so that numerators and denominators do not grow from bracket to bracket.
+        lead = new[max(new)]
+        new = {key: value / lead for key, value in new.items()}
         rows[max(new)] = new
         basis.append(new)
         waiting.extend(_bracket(g, new) for g in starts)
