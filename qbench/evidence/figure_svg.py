@@ -56,7 +56,8 @@ def figure_svg(data: FigureData) -> str:
         sheet = Sheet(figsize=(6.4, 4.0), layout="constrained")
         axes = sheet.add_subplot()
         for index, (series, values) in enumerate(zip(data.figure.series, data.values, strict=True)):
-            _draw(axes, series, values, index)
+            if values:  # a legend that names what is not drawn misleads; the caption counts what is missing
+                _draw(axes, series, values, index)
         axes.set_xlabel(data.figure.x_label)
         axes.set_ylabel(data.figure.y_label)
         axes.grid(visible=True)

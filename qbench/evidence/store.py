@@ -57,8 +57,8 @@ class Store:
             if path is not None and not readonly:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._make_sound(path, alone, repair=repair)
-            elif path is not None:
-                self._refuse_damage(path)
+            elif path is not None and (wrong := damage(path)) is not None:
+                raise self._refusal(path, wrong)
             self._db = self._connected(readonly=readonly)
             keep.callback(self._db.close)
             # A byte that is no UTF-8 any more spoils its row, not the reading of the others.
@@ -87,9 +87,8 @@ class Store:
         known = locks_of(path).is_dir()
         wrong = damage(path)
         if wrong is not None:
-            self._refuse_foreign(path, wrong)
-            if not repair:
-                self._refuse_damage(path)
+            if not repair or not ours(path):
+                raise self._refusal(path, wrong)
             with _alone(path):
                 wrong = damage(path)
                 if wrong is not None:  # else another process was faster
@@ -102,16 +101,12 @@ class Store:
             elif known and path.exists() and path.stat().st_size == 0:
                 self.notes = (f"the store {path} was empty: every result is computed again",)
 
-    def _refuse_foreign(self, path: Path, wrong: str) -> None:
+    def _refusal(self, path: Path, wrong: str) -> StoreError:
         if not ours(path):
-            raise NotAStoreError(f"{path} is no store of qbench ({wrong}): move it aside, or name another with --store")
-
-    def _refuse_damage(self, path: Path) -> None:
-        wrong = damage(path)
-        if wrong is None:
-            return
-        self._refuse_foreign(path, wrong)
-        raise StoreError(
+            return NotAStoreError(
+                f"{path} is no store of qbench ({wrong}): move it aside, or name another with --store"
+            )
+        return StoreError(
             f"the store {path} is damaged ({wrong}): `qbench verify` sets it aside, keeps every result that is "
             "whole and computes the others again; or name another with --store"
         )

@@ -70,9 +70,8 @@ def sweep(
     """
     unique = {task.key: task for task in tasks}
     with ExitStack() as stack:
-        for study in sorted(
-            {task.study for task in unique.values()}
-        ):  # one order for all, so that none waits in a circle
+        # In one order for all processes, so that none waits in a circle.
+        for study in sorted({task.study for task in unique.values()}):
             stack.enter_context(_turn(store, study, on_wait))
         waiting = store.missing(unique)
         missing = [task for key, task in unique.items() if key in waiting]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qbench.evidence.wording import counts_text
+from qbench.evidence.wording import counts_text, in_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
 
 BEGIN = "<!-- verdicts: written by `make verdicts` -->"
 END = "<!-- end of verdicts -->"
-
-ROOM = 240
-"""Characters of a verdict's reason that a table shows, in whole sentences and at least one."""
 
 
 def verdict_tables(papers: Iterable[Paper]) -> str:
@@ -31,10 +27,7 @@ def _table(paper: Paper) -> str:
     recorded = [(c.recorded.verdict, c.kind) for c in paper.claims if c.recorded]
     without = len(paper.claims) - len(recorded)
     counts = counts_text(recorded) + (f"; {without} without a verdict" if without else "")
-    rows = [
-        f"| {c.number} `{c.id}` | {_cell(c.says)} | {c.recorded.verdict if c.recorded else '-'} | {_cell(_why(c))} |"
-        for c in paper.claims
-    ]
+    rows = [_row(claim) for claim in paper.claims]
     return "\n".join(
         [
             "<details>",
@@ -50,17 +43,9 @@ def _table(paper: Paper) -> str:
     )
 
 
-def _why(claim: Claim) -> str:
-    """Return the first sentences of why the verdict is on record; `qbench show` tells the others."""
-    sentences = re.split(
-        r"(?<=[.:])(?<!Sec\.)(?<!Fig\.)(?<!Eq\.)\s+(?=[A-Z])", claim.recorded.why if claim.recorded else ""
-    )
-    shown = sentences[0]
-    for sentence in sentences[1:]:
-        if len(shown) + len(sentence) > ROOM:
-            break
-        shown += f" {sentence}"
-    return shown.removesuffix(":")
+def _row(claim: Claim) -> str:
+    verdict, why = (claim.recorded.verdict, in_short(claim.recorded.why)) if claim.recorded else ("-", "")
+    return f"| {claim.number} `{claim.id}` | {_cell(claim.says)} | {verdict} | {_cell(why)} |"
 
 
 def _cell(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from qbench.evidence.record import VERDICTS
@@ -52,6 +53,23 @@ def counts_text(found: Iterable[tuple[str, str]]) -> str:
         holds = own.count("reproduced")
         text += f"; the paper's own arithmetic: {holds} consistent, {len(own) - holds} not"
     return text
+
+
+ROOM = 240
+"""Characters of a verdict's reason where a line has to do, in whole sentences and at least one."""
+
+
+def in_short(why: str) -> str:
+    """Return the first sentences of why a verdict; a first one alone often leaves out what it rests on."""
+    sentences = re.split(
+        r"(?<=[.:!?])(?<!\bSec\.)(?<!\bSecs\.)(?<!\bFig\.)(?<!\bFigs\.)(?<!\bEq\.)(?<!\bEqs\.)\s+(?=[A-Z])", why.strip()
+    )
+    shown = sentences[0]
+    for sentence in sentences[1:]:
+        if len(shown) + len(sentence) > ROOM:
+            break
+        shown += f" {sentence}"
+    return shown.removesuffix(":")
 
 
 def counterexample(result: PartResult, columns: Columns) -> str | None:

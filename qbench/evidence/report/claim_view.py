@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from qbench.evidence.report.part_view import (
     with_record,
 )
 from qbench.evidence.summary import MANY, appears, others_text, readings_of
+from qbench.evidence.wording import in_short
 
 if TYPE_CHECKING:
     from qbench.evidence.claims import Claim
@@ -35,8 +35,6 @@ PARAMETERS = {
     "unstated": "The paper does not state the parameters it depends on.",
 }
 
-_SENTENCE = re.compile(r"(?<!\bEq)(?<!\bEqs)(?<!\bFig)(?<!\bFigs)(?<!\bSec)(?<!\bSecs)[.!?]\s")
-
 
 @dataclass(frozen=True)
 class ClaimView:
@@ -47,7 +45,7 @@ class ClaimView:
         kind: the verdict as a CSS class.
         source: where verdict and numbers come from, a sentence.
         why: why the verdict on record, with its date; "" without a record.
-        short: its first sentence, else the reason why nothing was measured.
+        short: its first sentences, else the reason why nothing was measured.
         setting: kind of claim, what the paper states, the main reading.
         readings: the others; `folded` where there are many.
         decisive: the part that tells most.
@@ -124,12 +122,6 @@ def from_record(result: ClaimResult) -> bool:
     return result.main is None and claim.recorded is not None and claim.untestable is None
 
 
-def first_sentence(text: str) -> str:
-    """Return the first sentence of a text."""
-    end = _SENTENCE.search(text)
-    return text if end is None else text[: end.start() + 1]
-
-
 def duration(seconds: float) -> str:
     """Return a time in words: "0.4 s", "3.1 min", "2.5 h"."""
     if seconds < 0.1:
@@ -146,7 +138,7 @@ def _short(result: ClaimResult) -> str:
         return "Could not be measured."
     if recorded is None or result.outcome is Outcome.CONTRADICTS:
         return (result.reasons or ("",))[0]
-    why = first_sentence(recorded.why)
+    why = in_short(recorded.why)
     if result.outcome is Outcome.UNDECIDED and result.main is not None:
         return f"Undecided in this run; on record: {recorded.verdict}. {why}"
     return why

@@ -1,4 +1,4 @@
-"""The `reuse` variant as a network: the same calls as `closed_forms`, run on N qubits because no closed form holds.
+"""The `reuse` variant as a network, run on N qubits: the same calls as `closed_forms`, whose formulas do not hold here.
 
 Shapes: theta (*B, L, N), phi (*B, N), radians, leading axes broadcast; outputs o = P(1) in [0, 1].
 """

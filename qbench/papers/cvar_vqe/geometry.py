@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qbench._check import finite_array, positive_int
-from qbench.radio import rayleigh_power_gain
+from qbench.radio import rayleigh_power_gain, spawn
 
 if TYPE_CHECKING:
     from qbench._arrays import BoolArray, FloatArray
@@ -108,20 +108,6 @@ class Network:
     def refaded(self, rng: np.random.Generator) -> Network:
         """Return the same places with fresh fading gains."""
         return replace(self, fading=draw_fading(rng, batch=self.batch, agents=self.agents, stations=self.stations))
-
-
-def spawn(rng: np.random.Generator, count: int) -> list[np.random.Generator]:
-    """Return `count` independent generators; more of them keep the first ones.
-
-    They depend on the state of `rng`, which moves on by one fixed step, whatever `count` is. (`rng.spawn` would depend
-    on how often it was called instead: restoring a saved state would not restore the draw.)
-    Raises TypeError for anything but a Generator.
-    """
-    generator: object = rng
-    if not isinstance(generator, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}; make one with numpy.random.default_rng")
-    root = np.random.SeedSequence(rng.integers(2**32, size=4, dtype=np.uint64).tolist())
-    return [np.random.default_rng(child) for child in root.spawn(count)]
 
 
 def draw_fading(rng: np.random.Generator, *, batch: tuple[int, ...], agents: int, stations: int) -> FloatArray:

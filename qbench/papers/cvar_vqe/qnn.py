@@ -15,11 +15,11 @@ from qbench._check import positive_int
 from qbench.papers.cvar_vqe.circuits import cz_pairs
 from qbench.papers.cvar_vqe.encodings import Log
 from qbench.papers.cvar_vqe.energies import landscapes
-from qbench.papers.cvar_vqe.geometry import spawn
 from qbench.papers.cvar_vqe.instances import DRAWN, replicate, scaled, training_stream
 from qbench.quantum import compile
 from qbench.quantum.objective import CvarObjective
 from qbench.quantum.optimise.adam import adam
+from qbench.radio import spawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,12 +14,12 @@ import numpy as np
 from qbench._check import in_interval, one_of, positive_int
 from qbench.papers.cvar_vqe.circuits import ENTANGLEMENTS, ry_cz_ansatz
 from qbench.papers.cvar_vqe.energies import Landscape, landscapes
-from qbench.papers.cvar_vqe.geometry import spawn
 from qbench.quantum import compile
 from qbench.quantum.objective import CvarObjective
 from qbench.quantum.optimise.adam import adam
 from qbench.quantum.optimise.cobyla import cobyla
 from qbench.quantum.optimise.spsa import spsa
+from qbench.radio import spawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,7 +14,7 @@ import numpy as np
 
 from qbench import radio
 from qbench._check import finite_array, in_interval, one_of, positive_int
-from qbench.papers.cvar_vqe.geometry import Network, disc, draw_fading, highway_lanes, highway_roadsides, spawn
+from qbench.papers.cvar_vqe.geometry import Network, disc, draw_fading, highway_lanes, highway_roadsides
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -156,7 +156,7 @@ def draw_network(
     positive_int("batch", batch)
     positive_int("agents", agents)
     positive_int("stations", stations)
-    agent_rng, station_rng, fading_rng = spawn(rng, 3)
+    agent_rng, station_rng, fading_rng = radio.spawn(rng, 3)
     # The axis that may grow comes first in every draw; see Network.first.
     agent_uv = agent_rng.random((agents, batch, 2)).swapaxes(0, 1)
     station_uv = station_rng.random((stations, batch, 2)).swapaxes(0, 1)

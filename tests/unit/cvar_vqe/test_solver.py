@@ -16,10 +16,10 @@ from qbench.evidence.streams import Streams
 from qbench.papers.cvar_vqe.circuits import ry_cz_ansatz
 from qbench.papers.cvar_vqe.encodings import encoding
 from qbench.papers.cvar_vqe.energies import Landscape, landscapes
-from qbench.papers.cvar_vqe.geometry import spawn
 from qbench.papers.cvar_vqe.instances import PHYSICS, Instances, replicate
 from qbench.papers.cvar_vqe.solver import Run, Setting, solve, start_angles
 from qbench.papers.cvar_vqe.system import sum_rate
+from qbench.radio import spawn
 
 SMALL = {**PHYSICS, "agents": 2, "stations": 2, "instances": 3}
 TIGHT = {**SMALL, "rf_capacity": 1, "thz_capacity": 1}

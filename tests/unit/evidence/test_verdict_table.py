@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from qbench.evidence.verdict_table import BEGIN, END, ROOM, verdict_tables, with_tables
+from qbench.evidence.verdict_table import BEGIN, END, verdict_tables, with_tables
+from qbench.evidence.wording import ROOM
 from tests.synthetic import claim, estimate, exact_claim, exact_estimate, paper, recorded, untestable_claim
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from qbench.papers.cvar_vqe.geometry import spawn
 from qbench.papers.cvar_vqe.instances import PHYSICS, physics, solution
 from qbench.papers.cvar_vqe.system import capacities, draw_network, rates, weighted_rates
+from qbench.radio import spawn
 
 if TYPE_CHECKING:
     from qbench._arrays import FloatArray, IntArray

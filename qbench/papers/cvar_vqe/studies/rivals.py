@@ -8,8 +8,8 @@ import numpy as np
 
 from qbench.assignment import Budget, CrossEntropy, Greedy, LocalSearch, RandomSearch, SimulatedAnnealing
 from qbench.papers.cvar_vqe.energies import landscapes
-from qbench.papers.cvar_vqe.geometry import spawn
 from qbench.papers.cvar_vqe.instances import replicate, scaled
+from qbench.radio import spawn
 
 if TYPE_CHECKING:
     from qbench.assignment import Solver
