@@ -53,11 +53,14 @@ def edge_angles(channels: ArrayLike, kind: str = "sum") -> FloatArray:
     return alpha(h, kind)
 
 
-def edge_connect_circuit(n_users: int = 3, *, middle: str = "independent", order: str = "operator") -> QuantumCircuit:
-    """Return U_connect of one AP, Eq. (20), every gate as printed: 4 K - 3 CZ.
+def edge_connect_circuit(
+    n_users: int = 3, *, middle: str = "independent", order: str = "operator", entangled: bool = True
+) -> QuantumCircuit:
+    """Return U_connect of one AP, Eq. (20), every gate as printed: 4 K - 3 CZ; none of them unless `entangled`.
 
-    Parameters theta: t_1..t_K and, for "independent", s_1..s_K, radians. Raises ValueError for fewer than 2 users (Eq.
-    (20) would have CZ(1, 1)) and unknown words.
+    Parameters theta: t_1..t_K and, for "independent", s_1..s_K, radians. Without CZ a qubit knows nothing of the other
+    users: the control that tells what entanglement adds. Raises ValueError for fewer than 2 users (Eq. (20) would have
+    CZ(1, 1)) and unknown words.
     """
     n = positive_int("n_users", n_users, least=2)
     one_of("middle", middle, MIDDLES)
@@ -66,7 +69,11 @@ def edge_connect_circuit(n_users: int = 3, *, middle: str = "independent", order
     from qiskit.circuit import ParameterVector
 
     theta = ParameterVector("theta", 2 * n if middle == "independent" else n)
-    circuit = QuantumCircuit(n, name=f"edge_K{n}_{middle}_{order}")
+    circuit = QuantumCircuit(n, name=f"edge_K{n}_{middle}_{order}" + ("" if entangled else "_product"))
+
+    def cz(a: int, b: int) -> None:
+        if entangled:
+            circuit.cz(a, b)
 
     # Factors as they stand in Eq. (20), from left to right; qubit k is index k - 1.
     def first() -> None:
@@ -74,7 +81,7 @@ def edge_connect_circuit(n_users: int = 3, *, middle: str = "independent", order
 
     def chain() -> None:
         for q in range(1, n) if order == "circuit" else range(n - 1, 0, -1):
-            circuit.cz(q, q - 1)
+            cz(q, q - 1)
 
     def middle_layer() -> None:
         if middle != "identity":
@@ -82,13 +89,13 @@ def edge_connect_circuit(n_users: int = 3, *, middle: str = "independent", order
                 circuit.ry(theta[q + n if middle == "independent" else q], q)
 
     def closing() -> None:
-        circuit.cz(0, n - 1)
+        cz(0, n - 1)
 
     def braces() -> None:
         for q in range(1, n) if order == "circuit" else range(n - 1, 0, -1):
-            circuit.cz(q, q - 1)
+            cz(q, q - 1)
             circuit.ry(theta[q], q)
-            circuit.cz(q, q - 1)
+            cz(q, q - 1)
 
     factors = [first, chain, middle_layer, closing, chain, braces]
     for factor in factors if order == "circuit" else factors[::-1]:
@@ -96,12 +103,14 @@ def edge_connect_circuit(n_users: int = 3, *, middle: str = "independent", order
     return circuit
 
 
-def edge_circuit(n_users: int = 3, *, middle: str = "independent", order: str = "operator") -> QuantumCircuit:
+def edge_circuit(
+    n_users: int = 3, *, middle: str = "independent", order: str = "operator", entangled: bool = True
+) -> QuantumCircuit:
     """Return U_connect U_encode of one AP on |0>^K, Eqs. (19)-(20); the encoding is H, then RZ(phi_k) on qubit k - 1.
 
     Parameters: phi (K,), then those of `edge_connect_circuit`. Raises ValueError as it does.
     """
-    connect = edge_connect_circuit(n_users, middle=middle, order=order)
+    connect = edge_connect_circuit(n_users, middle=middle, order=order, entangled=entangled)
     whole = encode_circuit(connect.num_qubits, connect.num_qubits).compose(connect)
     whole.name = connect.name
     return whole

@@ -31,6 +31,7 @@ class EdgeNetwork:
         n_users, n_tx: K qubits, N_Tx antennas.
         middle, order: readings of the circuit (`edge_circuit`).
         kind: reading of the output (`beams`).
+        entangled: False leaves out every CZ (`edge_circuit`).
     """
 
     n_users: int = 3
@@ -38,10 +39,11 @@ class EdgeNetwork:
     middle: str = "independent"
     order: str = "operator"
     kind: str = "zx"
+    entangled: bool = True
     _program: BlochProgram = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        circuit = edge_circuit(self.n_users, middle=self.middle, order=self.order)
+        circuit = edge_circuit(self.n_users, middle=self.middle, order=self.order, entangled=self.entangled)
         own = set(weights(circuit))
         program = BlochProgram(circuit, [p for p in circuit.parameters if p not in own])
         object.__setattr__(self, "_program", program)

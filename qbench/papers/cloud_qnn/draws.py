@@ -1,5 +1,7 @@
 """The channels of the training seeds: those they learn from, those of their curves, and those they are tested on.
 
+"edge" are those that the journal's edge networks learn from, "training" those of the cloud network.
+
 A unit is a replicate of several seeds. Nothing but the physics decides what a seed draws: every setting, SNR and
 interference factor of the studies sees the same channels and begins at the same angles, and more channels of a kind
 keep the first ones.
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from qbench.papers.cloud_qnn.setting import Setting
     from qbench.papers.cloud_qnn.system import Channels
 
-KINDS = ("training", "curve", "test")
+KINDS = ("training", "curve", "test", "edge")
 
 PHYSICS: Mapping[str, Any] = {
     "n_path": 1,
