@@ -5,6 +5,7 @@ A unit is a replicate of training seeds, averaged. Rates are in bit/s/Hz, raw lo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from qbench._arrays import FloatArray, IntArray
     from qbench.papers._study import Columns, Params, Streams
     from qbench.papers.cloud_qnn.system import Channels
+    from qbench.papers.cloud_qnn.training import Trained
 
 __all__ = [
     "EVALUATION",
@@ -45,6 +47,8 @@ __all__ = [
     "policies",
     "rivals",
     "scores",
+    "tested",
+    "trained_cloud",
     "windows",
 ]
 
@@ -103,32 +107,62 @@ def cloud(params: Params, streams: Streams, units: range) -> Columns:
     of it: see `windows`; `scores` of the trained networks on the test channels, and of the untrained ones with prefix
     "start_"; one_assignment: the share of a seed's test channels that get the assignment it gives most often.
     """
+    run = trained_cloud(params, streams, units)
+    curves = run.result.curve.reshape(len(units), -1, run.setting.epochs + 1).mean(axis=1)
+    columns = {f"loss_{e:03d}": curves[:, e].copy() for e in range(run.setting.epochs + 1)}
+    columns |= _stacked([windows(curve) for curve in curves])
+    return columns | tested(run, len(units))
+
+
+@dataclass(frozen=True, eq=False)
+class CloudRun:
+    """Trained networks of all seeds of some units, side by side.
+
+    Attributes:
+        setting: how they were trained.
+        result: angles and curve.
+        lessons: the training channels.
+        tests: test channels (n, M, K, J) of every seed.
+    """
+
+    setting: Setting
+    result: Trained
+    lessons: Lessons
+    tests: Sequence[Channels]
+
+
+def trained_cloud(params: Params, streams: Streams, units: range) -> CloudRun:
+    """Train the cloud networks of `cloud` and draw the channels that they are tested on."""
     s = setting(params)
     n_test, n_curve = positive_int("test_channels", params["test_channels"]), params["curve_channels"]
-    each, theta, learned, shown = [], [], [], []
+    tests, theta, learned, shown = [], [], [], []
     for unit in units:
         theta.append(draw_angles(params, streams, unit, s))
         learned += lessons(params, streams, unit, "training", s.n_training)
         if s.data == "regenerated":
             shown += lessons(params, streams, unit, "curve", positive_int("curve_channels", n_curve))
-        each += draw_sets(params, streams, unit, "test", n_test)
-    result = train(s, np.concatenate(theta), Lessons.joined(learned), Lessons.joined(shown) if shown else None)
-    table = every_assignment(each[0].n_ap, each[0].n_user)
-    circuit = network(s, each[0].n_ap)
+        tests += draw_sets(params, streams, unit, "test", n_test)
+    joined = Lessons.joined(learned)
+    result = train(s, np.concatenate(theta), joined, Lessons.joined(shown) if shown else None)
+    return CloudRun(s, result, joined, tests)
+
+
+def tested(run: CloudRun, units: int) -> dict[str, FloatArray]:
+    """Return the columns of `cloud` (units,) that tell what networks do on their test channels."""
+    s, result = run.setting, run.result
+    table = every_assignment(run.tests[0].n_ap, run.tests[0].n_user)
+    circuit = network(s, run.tests[0].n_ap)
     rows: list[dict[str, float]] = []
-    for i, channels in enumerate(each):
+    for i, channels in enumerate(run.tests):
         phi = neuron_angles(channels.h_hat, s.alpha)[np.newaxis]
         row: dict[str, float] = {}
         for prefix, angles in (("", result.theta[i : i + 1]), ("start_", result.start[i : i + 1])):
             number = assignments(circuit, angles, phi, channels.n_user)[0]
             found = scores(table[number], mr_table(channels, rate_channel=s.rate_channel), s.snr, s.interference)
             row |= {f"{prefix}{name}": value for name, value in found.items()}
-            row[f"{prefix}one_assignment"] = float(np.bincount(number).max() / n_test)
+            row[f"{prefix}one_assignment"] = float(np.bincount(number).max() / len(number))
         rows.append(row)
-    curves = result.curve.reshape(len(units), -1, s.epochs + 1).mean(axis=1)
-    columns = {f"loss_{e:03d}": curves[:, e].copy() for e in range(s.epochs + 1)}
-    columns |= _stacked([windows(curve) for curve in curves])
-    return columns | _averaged(rows, len(units))
+    return _averaged(rows, units)
 
 
 def windows(curve: FloatArray) -> dict[str, float]:

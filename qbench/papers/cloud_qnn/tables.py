@@ -143,6 +143,10 @@ class Lessons:
         phi, losses = ([getattr(one, name) for one in seeds] for name in ("phi", "losses"))
         return cls(np.concatenate(phi), np.concatenate(losses), seeds[0].n_user)
 
+    def part(self, first: int, end: int) -> Lessons:
+        """Return channels `first`, ..., `end` - 1 of every seed."""
+        return Lessons(self.phi[:, first:end], self.losses[:, first:end], self.n_user)
+
     @property
     def n_ap(self) -> int:
         """Number of access points, M."""

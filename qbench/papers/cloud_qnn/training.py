@@ -35,12 +35,14 @@ class Trained:
         start, theta: angles before and after (S, L, N), radians.
         curve: mean loss on the curve set before training and after each episode (S, epochs + 1).
         spread: variance of the loss over the curve set at the same angles (S, epochs + 1).
+        path: these angles (S, epochs + 1, L, N), radians.
     """
 
     start: FloatArray
     theta: FloatArray
     curve: FloatArray
     spread: FloatArray
+    path: FloatArray
 
 
 def assignments(circuit: Network, theta: FloatArray, phi: FloatArray, n_user: int) -> IntArray:
@@ -79,7 +81,7 @@ def train(setting: Setting, theta: ArrayLike, lessons: Lessons, curve: Lessons |
     circuit = network(setting, n_ap)
     shown = lessons if curve is None else curve
     moved = start.copy()
-    points = [_losses(circuit, moved, shown)]
+    points, path = [losses_on(circuit, moved, shown)], [start]
     for episode in range(setting.epochs):
         for sample in range(setting.samples):
             at = setting.channel_at(episode, sample)
@@ -89,9 +91,10 @@ def train(setting: Setting, theta: ArrayLike, lessons: Lessons, curve: Lessons |
                 moved = descend(moved, gradient, setting.rate, episode)
             else:
                 moved = _swept(circuit, moved, phi, losses, lessons.n_user, setting.arctan)
-        points.append(_losses(circuit, moved, shown))
+        points.append(losses_on(circuit, moved, shown))
+        path.append(moved)
     means, variances = np.stack(points, axis=-1)
-    return Trained(start, moved, means, variances)
+    return Trained(start, moved, means, variances, np.stack(path, axis=1))
 
 
 def _swept(
@@ -108,8 +111,8 @@ def _swept(
     return flat.reshape(theta.shape)
 
 
-def _losses(circuit: Network, theta: FloatArray, shown: Lessons) -> tuple[FloatArray, FloatArray]:
-    """Return mean and variance (S,) of the loss over the channels of the curve."""
+def losses_on(circuit: Network, theta: FloatArray, shown: Lessons) -> tuple[FloatArray, FloatArray]:
+    """Return mean and variance (S,) of the loss of networks theta (S, L, N) over the channels of `shown`."""
     number = assignments(circuit, theta, shown.phi, shown.n_user)
     found = np.take_along_axis(shown.losses, number[..., np.newaxis], axis=-1)[..., 0]
     return found.mean(axis=-1), found.var(axis=-1)

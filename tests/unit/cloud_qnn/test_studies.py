@@ -182,7 +182,7 @@ def test_seeds_kinds_and_units_differ() -> None:
         for channels in draw_sets(CLOUD, STREAMS, unit, kind, 2)
     ]
     drawn += [theta.tobytes() for unit in range(2) for theta in draw_angles(CLOUD, STREAMS, unit, Setting())]
-    assert len(set(drawn)) == len(drawn) == 24
+    assert len(set(drawn)) == len(drawn) == 30
     with pytest.raises(ValueError, match="kind"):
         draw_sets(CLOUD, STREAMS, 0, "tests", 2)
 
