@@ -16,11 +16,11 @@ from qbench.papers.cloud_edge_qnn.links import Links
 from qbench.papers.cloud_edge_qnn.scores import known_beams, network_scores
 from qbench.papers.cloud_edge_qnn.setting import EdgeSetting
 from qbench.papers.cloud_edge_qnn.training import sent_beams, train_edges
-from qbench.papers.cloud_qnn.draws import draw_sets
+from qbench.papers.cloud_qnn.draws import PHYSICS, draw_sets, physics
 from qbench.papers.cloud_qnn.encoding import neuron_angles
 from qbench.papers.cloud_qnn.networks import network
 from qbench.papers.cloud_qnn.search import printed_search, round_robin
-from qbench.papers.cloud_qnn.studies import SETTING, policies, trained_cloud
+from qbench.papers.cloud_qnn.studies import SETTING, cloud_costs, policies, trained_cloud
 from qbench.papers.cloud_qnn.system import Channels
 from qbench.papers.cloud_qnn.tables import every_assignment
 from qbench.papers.cloud_qnn.training import assignments
@@ -93,6 +93,21 @@ def framework(params: Params, streams: Streams, units: range) -> Columns:
         }
         rows.append(_row(s, below, circuit, stages, channels, rng))
     return {name: np.array([row[name] for row in rows]).reshape(len(units), -1).mean(axis=-1) for name in rows[0]}
+
+
+def framework_costs(params: Params) -> dict[str, int]:
+    """Return what the circuits of cloud and edges cost together, and how many runs of them their training takes.
+
+    "qubits" counts the cloud and its edges, all of which are there at once.
+    """
+    from qbench.papers.cloud_edge_qnn.studies import EDGE, edge_costs
+
+    own = {name.removeprefix("edge_"): value for name, value in params.items() if name.startswith("edge_")}
+    shared = {name: params[name] for name in ("epochs", "samples", *PHYSICS)}
+    cloud, edge = cloud_costs(params), edge_costs({**EDGE, **shared, **own})
+    edges = physics(params).n_ap
+    total = ("qubits", "trained_angles", "circuit_evaluations", "one_qubit_gates", "two_qubit_gates")
+    return {name: cloud[name] + edges * edge[name] for name in total}
 
 
 def cloud_assignments(circuit: Network, theta: FloatArray, channels: Channels, alpha: str) -> IntArray:

@@ -47,7 +47,7 @@ EDGE: Mapping[str, Any] = {
 """The fields of `EdgeSetting` that `edge` knows, with the values of the main reading."""
 
 GRADIENT_EPISODE = 10
-"""Of column slope_010."""
+"""Of column slope_010, and the last of swing."""
 
 
 def edge_setting(params: Params) -> EdgeSetting:
@@ -63,6 +63,7 @@ def edge(params: Params, streams: Streams, units: range) -> Columns:
     there. On the test channels, after the training: rate, of R_{m -> k}; rate_mr, rate_random, rate_equal_gain,
     rate_fixed: own beam alone replaced by maximum ratio, a random one, equal gain, (1, ..., 1)/sqrt(J); loss_mr and
     loss_random likewise. ceiling_mr, ceiling_random: these losses where the others' beams are random as well.
+    swing, from 10 episodes on: largest less smallest of L(2) to L(10) of a unit's mean curve.
     """
     s = edge_setting(params)
     n_curve = positive_int("curve_channels", params["curve_channels"])
@@ -98,7 +99,10 @@ def edge(params: Params, streams: Streams, units: range) -> Columns:
     }
     found = {f"loss_{e:03d}": result.curve[..., e] for e in range(s.epochs + 1)} | slopes
     found |= _tested(s, tested, sent_beams(circuit, result.theta, tested), random)
-    return {name: values.reshape(len(units), -1).mean(axis=-1) for name, values in found.items()}
+    columns = {name: values.reshape(len(units), -1).mean(axis=-1) for name, values in found.items()}
+    if s.epochs >= GRADIENT_EPISODE:
+        columns["swing"] = np.ptp([columns[f"loss_{e:03d}"] for e in range(2, GRADIENT_EPISODE + 1)], axis=0)
+    return columns
 
 
 def _tested(

@@ -9,7 +9,7 @@ from qbench.evidence.streams import Streams
 from qbench.papers.cloud_edge_qnn.ceiling import mean_losses
 from qbench.papers.cloud_edge_qnn.cloud_study import CLOUD, cloud, unrest
 from qbench.papers.cloud_edge_qnn.draws import draw_edge_angles, side_by_side
-from qbench.papers.cloud_edge_qnn.framework import FRAMEWORK, cloud_assignments, edges_below, framework
+from qbench.papers.cloud_edge_qnn.framework import FRAMEWORK, cloud_assignments, edges_below, framework, framework_costs
 from qbench.papers.cloud_edge_qnn.links import Links, disturbance, link_rate, received_power
 from qbench.papers.cloud_edge_qnn.scores import known_beams, network_scores
 from qbench.papers.cloud_edge_qnn.setting import EdgeSetting
@@ -53,6 +53,8 @@ def test_edges():
     result = train_edges(s, theta, learned, fixed(learned), shown)
     for e in range(11):
         np.testing.assert_allclose(columns[f"loss_{e:03d}"], per_unit(result.curve[..., e]), rtol=1e-12)
+    late = np.stack([columns[f"loss_{e:03d}"] for e in range(2, 11)])
+    np.testing.assert_allclose(columns["swing"], late.max(axis=0) - late.min(axis=0), rtol=1e-12)
     circuit = s.network(3, 2)
     for e, at in ((0, result.start), (10, result.theta)):
         slope = (mean_gradient(s, circuit, at, shown) ** 2).sum(axis=-1)
@@ -108,6 +110,15 @@ def test_costs_of_an_edge():
     assert edge_costs({**p, "gradient": "chain", "middle": "shared"})["circuit_evaluations"] == 13 * 10**4
     assert edge_costs({**p, "middle": "shared"})["circuit_evaluations"] == 7 * 10**4
     assert edge_costs({**p, "entangled": False})["two_qubit_gates"] == 0
+
+
+def test_costs_of_the_framework():
+    p = {**PHYSICS, **SIZE, **FRAMEWORK}
+    costs = framework_costs(p)
+    assert costs["qubits"] == 8 + 4 * 3
+    assert costs["trained_angles"] == 8 + 4 * 6
+    assert costs["circuit_evaluations"] == 16 * 10**4 + 4 * 13 * 10**4
+    assert costs["two_qubit_gates"] == 4 + 4 * 9
 
 
 def test_cloud_keeps_the_columns_of_the_first_paper():
