@@ -9,15 +9,14 @@ from __future__ import annotations
 from itertools import pairwise
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbench.evidence import (
     Band,
     Cell,
-    Claim,
     Correction,
-    Exact,
     Figure,
+    Ledger,
     Mean,
     PairedDifference,
     Paper,
@@ -26,12 +25,14 @@ from qbench.evidence import (
     Reading,
     Records,
     Series,
-    Study,
+    identity,
+    none_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from qbench.evidence import Study
     from qbench.evidence.canonical import JSON
     from qbench.evidence.statistics import Statistic
 
@@ -47,6 +48,7 @@ CODE = (
     "qbench._arrays",
 )
 RECORDS = Records(Path(__file__).with_name("records") / "cloud_qnn.json")
+LEDGER = Ledger(KEY, PACKAGE, CODE, RECORDS)
 
 BIBTEX = """@inproceedings{narottama2022quantum,
   title  = {Quantum Neural Networks for Optimal Resource Allocation in Cell-Free {MIMO} Systems},
@@ -89,37 +91,17 @@ SNRS_DB = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0)
 MEAN_DISTANCES = (0.1, 0.3, 0.5, 0.7)
 
 
-def exact_study(name: str, module: str, seconds: float, *, costs: bool = False, **defaults: JSON) -> Study:
-    """Return a study that runs once, a function of `module` of its own name."""
-    return Study(
-        name=name,
-        version=1,
-        stream=KEY,
-        unit="exact",
-        block=1,
-        tier="fast",
-        run=f"{PACKAGE}.{module}:{name}",
-        code=CODE,
-        defaults=defaults,
-        seconds=seconds,
-        costs=f"{PACKAGE}.{module}:{name}_costs" if costs else None,
-    )
-
-
 def sampled_study(name: str, seconds: float, defaults: Mapping[str, JSON], *, engine: str) -> Study:
     """Return a study of replicates, all of one stream: trained networks and their rivals see the same channels."""
-    return Study(
-        name=name,
-        version=1,
-        stream=KEY,
+    return LEDGER.study(
+        name,
+        f"studies:{name}",
+        seconds,
         unit="replicate",
         block=5,
         tier="standard",
-        run=f"{PACKAGE}.studies:{name}",
-        code=CODE,
         defaults={**PHYSICS, **SIZE, **defaults},
-        seconds=seconds,
-        costs=f"{PACKAGE}.studies:cloud_costs" if name == "cloud" else None,
+        costs="studies:cloud_costs" if name == "cloud" else None,
         engine=engine,
     )
 
@@ -127,64 +109,15 @@ def sampled_study(name: str, seconds: float, defaults: Mapping[str, JSON], *, en
 STUDIES = (
     sampled_study("cloud", 1.0, SETTING, engine="numpy: closed forms of the cloud circuit"),
     sampled_study("rivals", 0.9, EVALUATION, engine="numpy"),
-    exact_study("qubit_count", "certificates", 0.4, costs=True, layers=5, neurons=6),
-    exact_study("gradient_count", "certificates", 0.5, data=100, epochs=100),
-    exact_study("gradient_bound", "bounds", 0.1, snr_db=[-10.0, 0.0, 10.0, 20.0, 30.0]),
-    exact_study("gradient_floor", "bounds", 0.9, steps=12, snr_db=[-10.0, 0.0, 10.0, 20.0, 30.0]),
-    exact_study("normalised_range", "bounds", 0.1, snr_db=10.0),
-    exact_study("integral", "certificates", 0.1),
-    exact_study("shift_sign", "certificates", 0.1),
-    exact_study("shifted_unitary", "certificates", 0.1),
+    LEDGER.exact_study("qubit_count", "certificates", 0.4, costs=True, layers=5, neurons=6),
+    LEDGER.exact_study("gradient_count", "certificates", 0.5, data=100, epochs=100),
+    LEDGER.exact_study("gradient_bound", "bounds", 0.1, snr_db=[-10.0, 0.0, 10.0, 20.0, 30.0]),
+    LEDGER.exact_study("gradient_floor", "bounds", 0.9, steps=12, snr_db=[-10.0, 0.0, 10.0, 20.0, 30.0]),
+    LEDGER.exact_study("normalised_range", "bounds", 0.1, snr_db=10.0),
+    LEDGER.exact_study("integral", "certificates", 0.1),
+    LEDGER.exact_study("shift_sign", "certificates", 0.1),
+    LEDGER.exact_study("shifted_unitary", "certificates", 0.1),
 )
-
-
-def claim(key: str, number: str, where: str, says: str, **fields: Any) -> Claim:  # noqa: ANN401 - fields of Claim
-    """Return a claim; unless `fields` say otherwise replicates decide it at `standard`, its parameters unstated."""
-    plain = {
-        "claimed": None,
-        "unit": "",
-        "parameters": "unstated",
-        "kind": "measured",
-        "decides_at": "standard",
-        "recorded": RECORDS.get(number),
-    }
-    return Claim(id=f"{KEY}/{key}", number=number, where=where, says=says, **{**plain, **fields})
-
-
-def untestable(key: str, number: str, where: str, says: str, reason: str) -> Claim:
-    """Return a claim that the paper gives no way to test."""
-    fields = {"kind": "untestable", "untestable": reason, "decides_at": "fast"}
-    return claim(key, number, where, says, readings=(), parts=(), **fields)
-
-
-def computed(key: str, number: str, where: str, says: str, *readings: Reading, **fields: Any) -> Claim:  # noqa: ANN401
-    """Return a claim that is computed, not measured, from what the paper states."""
-    plain = {"kind": "analytic", "decides_at": "fast", "parameters": "stated"}
-    return claim(key, number, where, says, readings=(BASE, *readings), **{**plain, **fields})
-
-
-def exact_part(study: str, column: str, band: Band, name: str, beside: Mapping[str, str] | None = None) -> Part:
-    """Return a part that reads one column of an exact study, with other columns beside it."""
-    module = "bounds" if study in {"gradient_bound", "normalised_range"} else "certificates"
-    witness = {"gradient_floor": "lower_bound", "gradient_count": None}.get(study, study)
-    return Part(
-        name,
-        {study: Cell(study)},
-        Exact(column, 0.0 if band.lo == band.hi else band.hi),
-        band,
-        witness=None if witness is None else f"{PACKAGE}.{module}:{witness}_witness",
-        beside={label: Exact(other, 1e-9) for label, other in (beside or {}).items()},
-    )
-
-
-def none_of(what: str, why: str) -> Band:
-    """Return the band of a count that must be zero."""
-    return Band(lo=0.0, hi=0.0, unit=what, why=why)
-
-
-def identity(tolerance: float, why: str) -> Band:
-    """Return the band of a deviation from an identity."""
-    return Band(lo=-tolerance, hi=tolerance, unit="", why=why)
 
 
 BASE = Reading("base", why="the statement as printed")
@@ -296,7 +229,7 @@ def rise_part(low: float, high: float) -> Part:
     )
 
 
-G1 = claim(
+G1 = LEDGER.claim(
     "rate-rises",
     "G1",
     "Sec. IV, Fig. 3",
@@ -317,7 +250,7 @@ def bend(column: str, weight: float = 1.0, cells: str = "r") -> dict[str, float]
 
 BENT = {name_at(snr): at(snr) for snr in BEND} | {f"s{snr:g}": at(snr, "rivals") for snr in BEND}
 SEARCH, SEARCH_QUIET = (f"search_user_zero{suffix}" for suffix in ("", "_quiet"))
-G2 = claim(
+G2 = LEDGER.claim(
     "steepness-falls",
     "G2",
     "Sec. IV, Fig. 3",
@@ -348,7 +281,7 @@ G2 = claim(
     ),
 )
 
-G3 = untestable(
+G3 = LEDGER.untestable(
     "four-distances",
     "G3",
     "Sec. IV, Fig. 3",
@@ -370,7 +303,7 @@ FALL_PART = Part(
         "share of trials that serve every user, after training, no unit": Mean("feasible"),
     },
 )
-G4 = claim(
+G4 = LEDGER.claim(
     "loss-falls",
     "G4",
     "Sec. IV, Fig. 4",
@@ -379,7 +312,7 @@ G4 = claim(
     readings=(*CLOUD, *SINGLE),
     parts=(FALL_PART,),
 )
-G5 = claim(
+G5 = LEDGER.claim(
     "converged-at-30",
     "G5",
     "Sec. IV, Fig. 4",
@@ -410,32 +343,35 @@ G5 = claim(
 CIRCUIT_PROOFS = "tests/proofs/test_cloud_circuits.py::test_"
 BOUND_PROOFS = "tests/proofs/test_cloud_bounds.py::test_"
 
-G6 = computed(
+G6 = LEDGER.computed(
     "lemma-1-qubits",
     "G6",
     "Lemma 1",
     "The cloud circuit takes (L - 1) + (N - 1) + L N qubits.",
+    BASE,
     unit="sizes",
     parts=(
-        exact_part(
+        LEDGER.exact_part(
             "qubit_count",
             "violations",
             none_of("sizes", "an equality: it must hold for every size"),
             "sizes at which the formula is not the number of qubits",
             {"qubits of the formula at L = 2, N = 4": "printed", "qubits of the circuit, L N": "drawn"},
+            witness="certificates:qubit_count_witness",
         ),
     ),
     proof=f"{CIRCUIT_PROOFS}no_ancilla_appears",
 )
-G7 = computed(
+G7 = LEDGER.computed(
     "gradients-per-training",
     "G7",
     "Sec. III-C",
     "The training takes one gradient an iteration.",
+    BASE,
     unit="gradients",
     kind="exact",
     parts=(
-        exact_part(
+        LEDGER.exact_part(
             "gradient_count",
             "deviation",
             none_of("gradients", "an equality of counts"),
@@ -447,11 +383,12 @@ G7 = computed(
         ),
     ),
 )
-G8 = computed(
+G8 = LEDGER.computed(
     "gradient-upper-bound",
     "G8",
     "Eqs. (16), (19), Lemma 2",
     "The mean squared norm of the gradient of the normalised loss is at most L N.",
+    BASE,
     Reading(
         "exact-gradient",
         columns={"violations": "violations_exact"},
@@ -459,21 +396,23 @@ G8 = computed(
     ),
     unit="SNRs",
     parts=(
-        exact_part(
+        LEDGER.exact_part(
             "gradient_bound",
             "violations",
             none_of("SNRs", "no SNR is printed, so that the bound must hold at every one"),
             "SNRs of -10, 0, 10, 20, 30 dB at which one network exceeds L N = 8",
             {f"mean squared norm at {snr} dB": f"norm_{i}" for i, snr in enumerate((-10, 0, 10, 20, 30))},
+            witness="bounds:gradient_bound_witness",
         ),
     ),
     proof=f"{BOUND_PROOFS}enumeration_is_the_closed_form",
 )
-G9 = computed(
+G9 = LEDGER.computed(
     "gradient-lower-bound",
     "G9",
     "Eqs. (16), (19), Lemma 2",
     "The mean squared norm of the gradient is at least (Tr[x]^2 + Tr[Z x Z]^2)/8, which is 1/4 for every state x.",
+    BASE,
     Reading(
         "exact-gradient",
         columns={"violations": "violations_exact"},
@@ -486,37 +425,41 @@ G9 = computed(
     ),
     unit="inputs",
     parts=(
-        exact_part(
+        LEDGER.exact_part(
             "gradient_floor",
             "violations",
             none_of("inputs", "a lower bound must hold for every input"),
             "inputs at which f of Eq. (26) is below the bound",
             {"inputs tried": "tried", "largest mean squared derivative, against 1/4": "largest"},
+            witness="certificates:lower_bound_witness",
         ),
     ),
     proof=f"{CIRCUIT_PROOFS}the_printed_lower_bound_does_not_see_its_input",
 )
-G10 = computed(
+G10 = LEDGER.computed(
     "integral-eq-30",
     "G10",
     "Eq. (30)",
     "The integrals over the angle equal 1/8 (Tr[x]^2 + Tr[Z x Z]^2).",
+    BASE,
     parts=(
-        exact_part(
+        LEDGER.exact_part(
             "integral",
             "deviation",
             identity(1e-9, "an equality; the tolerance of the quadrature"),
             "integrals less 1/8 + 1/8",
             {"mean of cos^4": "cos4", "mean of sin^2 cos^2": "sin2cos2"},
+            witness="certificates:integral_witness",
         ),
     ),
     proof=f"{CIRCUIT_PROOFS}means_of_fourth_powers",
 )
-G11 = computed(
+G11 = LEDGER.computed(
     "normalised-loss-in-0-1",
     "G11",
     "Eq. (18)",
     "The normalised loss lies in [0, 1].",
+    BASE,
     Reading(
         "unserved-0",
         columns={"violations": "violations_zero"},
@@ -524,48 +467,53 @@ G11 = computed(
     ),
     unit="assignments",
     parts=(
-        exact_part(
+        LEDGER.exact_part(
             "normalised_range",
             "violations",
             none_of("assignments", "a range must hold for every assignment, the penalty -10 of Table II included"),
             "assignments of one network with a loss outside [0, 1]",
             {"largest loss, no unit": "largest"},
+            witness="bounds:normalised_range_witness",
         ),
     ),
     proof=f"{BOUND_PROOFS}losses_by_loops_and_by_formula",
 )
-G12 = computed(
+G12 = LEDGER.computed(
     "shift-rule-eq-17",
     "G12",
     "Eq. (17)",
     "The shift rule as printed is the gradient.",
+    BASE,
     parts=(
-        exact_part(
+        LEDGER.exact_part(
             "shift_sign",
             "deviation",
             identity(1e-12, "an equality; the tolerance is double rounding"),
             "Eq. (17) less the derivative, of sin at 0",
+            witness="certificates:shift_sign_witness",
         ),
     ),
     proof="tests/unit/cloud_qnn/test_rules.py::test_the_printed_sign_ascends",
 )
-G13 = computed(
+G13 = LEDGER.computed(
     "shifted-unitary-eq-25",
     "G13",
     "Eq. (25)",
     "Half the difference of two shifted rotations is the derivative of the rotation.",
+    BASE,
     parts=(
-        exact_part(
+        LEDGER.exact_part(
             "shifted_unitary",
             "deviation",
             identity(1e-12, "an equality; the tolerance is double rounding"),
             "largest entry of their difference",
             {"W over the derivative": "factor"},
+            witness="certificates:shifted_unitary_witness",
         ),
     ),
     proof=f"{CIRCUIT_PROOFS}w_of_eq_25",
 )
-G14 = untestable(
+G14 = LEDGER.untestable(
     "advantage",
     "G14",
     "Abstract",

@@ -10,6 +10,7 @@ from qbench.evidence.claims import Band, Cell, Claim, Part, Reading
 from qbench.evidence.corrections import Correction
 from qbench.evidence.estimate import Estimate
 from qbench.evidence.figures import Figure, Point, Series
+from qbench.evidence.ledger import Ledger, identity, none_of
 from qbench.evidence.papers import Paper, Study
 from qbench.evidence.record import Recorded, Records
 from qbench.evidence.statistics import IQM, Exact, Mean, Median, PairedDifference, RatioOfMeans, Share
@@ -24,6 +25,7 @@ __all__ = [
     "Estimate",
     "Exact",
     "Figure",
+    "Ledger",
     "Mean",
     "Median",
     "PairedDifference",
@@ -39,4 +41,6 @@ __all__ = [
     "Streams",
     "Study",
     "check_paper",
+    "identity",
+    "none_of",
 ]
