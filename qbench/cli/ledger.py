@@ -21,6 +21,7 @@ def list_claims(names: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 
 
         click.echo(json.dumps(list_json(claims), indent=1, ensure_ascii=False))
         return
+    from rich.markup import escape
     from rich.table import Table
 
     out = console()
@@ -28,11 +29,11 @@ def list_claims(names: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 
         own = [c for c in claims if c.paper == paper.key]
         if not own:
             continue
-        out.print(f"\n[bold]{paper.key}[/]  {paper.title} ({paper.year})")
+        out.print(f"\n[bold]{paper.key}[/]  {escape(paper.title)} ({paper.year})")
         table = Table(box=None, padding=(0, 1), pad_edge=False)
         for head in ("", "claim", "on record", "decides at", "the paper says"):
             table.add_column(head, overflow="fold")
         for claim in own:
             verdict = coloured(claim.recorded.verdict) if claim.recorded else "-"
-            table.add_row(claim.number, claim.id.split("/")[1], verdict, claim.decides_at, claim.says)
+            table.add_row(claim.number, claim.id.split("/")[1], verdict, claim.decides_at, escape(claim.says))
         out.print(table)

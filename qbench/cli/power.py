@@ -34,6 +34,7 @@ def power(claim: str, store: Path | None) -> None:
         raise click.UsageError(
             f"no spread of {found.id} has been seen: run `qbench verify {found.id} --tier fast` first"
         )
+    from rich.markup import escape
     from rich.table import Table
 
     from qbench.evidence.judge import PartResult, units_to_decide
@@ -52,7 +53,7 @@ def power(claim: str, store: Path | None) -> None:
         where = "inside" if part.band.holds(estimate.value, estimate.value) else "beyond"
         units = units_to_decide([result_of_part])
         cells = (number(estimate.value), number(estimate.sd), str(part.band), str(estimate.n), where)
-        table.add_row(part.name, *cells, "none known" if units is None else str(units))
+        table.add_row(escape(part.name), *cells, "none known" if units is None else str(units))
     out.print(table)
     whole = units_to_decide(results)
     looks = found.parts[0].looks_at(found.decides_at)

@@ -49,7 +49,7 @@ def show(claim: str, store: Path | None) -> None:
     out.soft_wrap = True  # long sentences break where the terminal does, in pipes not at all
     _heading(out, found, paper)
     if found.untestable is not None:
-        out.print(f"\nuntestable: {found.untestable}")
+        out.print(f"\nuntestable: {found.untestable}", markup=False)
     else:
         result = stored_result(found, paper, store, (found.decides_at, "standard", "fast"))
         for part in found.parts:
@@ -85,7 +85,7 @@ def _heading(out: Console, claim: Claim, paper: Paper) -> None:
     out.print(f"where      {claim.where}", markup=False)
     out.print(f"says       {claim.says}", markup=False)
     if claim.claimed is not None:
-        out.print(f"claimed    {claim.claimed:g} {claim.unit}")
+        out.print(f"claimed    {claim.claimed:g} {claim.unit}", markup=False)
     out.print(f"parameters {claim.parameters} in the paper")
 
 

@@ -179,6 +179,7 @@ def decisive(result: ClaimResult) -> PartResult | None:
 
 def _print(out: Console, run: Verification, wall: float) -> None:
     """Print the verdict table, then why, in words."""
+    from rich.markup import escape
     from rich.table import Table
 
     from qbench.evidence.documents import holm_by_paper
@@ -195,7 +196,7 @@ def _print(out: Console, run: Verification, wall: float) -> None:
             band = f"{part.part.band} {part.part.band.unit}".rstrip()
             estimate = estimate_text(part.estimate)
             if more:
-                estimate += f" {part.part.name}, and {more} more parts"
+                estimate += f" {escape(part.part.name)}, and {more} more parts"
             n = "exact" if part.estimate.exact else str(part.estimate.n)
         failed = result.outcome.value == "error"
         words = ("not measured" if failed else coloured(result.verdict), coloured(result.outcome.value))
@@ -208,9 +209,9 @@ def _print(out: Console, run: Verification, wall: float) -> None:
         witnesses = result.main.witnesses if result.main is not None else ()
         for line in (*(f"counterexample: {w}" for w in witnesses), *result.reasons):
             if result.claim.untestable is None:
-                out.print(f"{result.claim.number}: {line}", soft_wrap=True)
+                out.print(f"{result.claim.number}: {line}", soft_wrap=True, markup=False)
         if result.claim.recorded is not None:
-            out.print(f"{result.claim.number}: {result.claim.recorded.why}", soft_wrap=True)
+            out.print(f"{result.claim.number}: {result.claim.recorded.why}", soft_wrap=True, markup=False)
         for line in (*beside_lines(result), *reading_lines(result)):
             out.print(f"{result.claim.number}: {line}", soft_wrap=True)
     out.print("")

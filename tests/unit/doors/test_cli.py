@@ -36,6 +36,11 @@ def test_list_names_every_claim_with_its_record(qbench) -> None:
             assert claim.id.split("/")[1] in result.output
 
 
+def test_brackets_of_a_claim_are_text_and_no_markup(qbench) -> None:
+    assert "Tr[x]^2" in "".join(qbench("list", "cloud_qnn").output.split())
+    assert "Tr[x]^2" in qbench("show", "G9").output
+
+
 def test_list_json_has_the_documented_fields(qbench) -> None:
     claims = json.loads(qbench("list", "cvar_vqe", "--json").output)["claims"]
     fields = [
