@@ -1063,6 +1063,9 @@ J8 = LEDGER.claim(
             beside={
                 "mean squared step of the loss on fixed channels, from moved angles alone, (bit/s/Hz)^4": Mean("moved"),
                 "mean squared step from 100 new channels at fixed angles alone, (bit/s/Hz)^4": Mean("drawn"),
+                "the share from the eleventh episode on": RatioOfMeans(
+                    "moved_late", {"moved_late": 1.0, "drawn_late": 1.0}
+                ),
             },
         ),
     ),

@@ -53,3 +53,27 @@ def pennylane_gradient(work: Workload, device: str, method: str) -> Callable[[],
         return w.grad.numpy()
 
     return gradient
+
+
+def estimator_qnn_gradient(work: Workload) -> Callable[[], np.ndarray]:
+    """Return the gradient by qiskit-machine-learning: exact estimator, its default shift rule, one call a batch."""
+    from qiskit.primitives import StatevectorEstimator
+    from qiskit.quantum_info import SparsePauliOp
+    from qiskit_machine_learning.neural_networks import EstimatorQNN
+
+    weights = [p for p in work.circuit.parameters if p not in set(work.inputs)]
+    network = EstimatorQNN(
+        circuit=work.circuit,
+        estimator=StatevectorEstimator(),
+        observables=[SparsePauliOp.from_sparse_list([("Z", [q], 1.0)], work.n) for q in range(work.n)],
+        input_params=work.inputs,
+        weight_params=weights,
+        default_precision=0.0,
+    )
+
+    def gradient() -> np.ndarray:
+        values = network.forward(work.x, work.weights)
+        _, slopes = network.backward(work.x, work.weights)
+        return np.einsum("bo,bow->w", 2.0 * (values - work.target) / values.size, slopes)
+
+    return gradient

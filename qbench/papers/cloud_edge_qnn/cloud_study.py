@@ -43,7 +43,8 @@ def cloud(params: Params, streams: Streams, units: range) -> Columns:
     Params: PHYSICS and SIZE of `cloud_qnn.draws`, CLOUD. Columns: those of `cloud_qnn.studies.cloud`; early, the mean
     of L(1) to L(10); and, as means over the seeds of what each seed's own curve gives: unrest_early and unrest_late,
     mean |L(e + 1) - L(e)| over the first and the last tenth of the episodes; moved, mean (L(e + 1) - L(e))^2; drawn,
-    mean 2 var_e/N_data, what the mean loss of N_data new channels would move by if the angles stood still.
+    mean 2 var_e/N_data, what the mean loss of N_data new channels would move by if the angles stood still; moved_late
+    and drawn_late, the same without the first tenth of the steps.
     """
     run = trained_cloud(params, streams, units)
     s, result = run.setting, run.result
@@ -62,19 +63,22 @@ def cloud(params: Params, streams: Streams, units: range) -> Columns:
 
 
 def unrest(curves: FloatArray, spread: FloatArray, samples: int) -> dict[str, FloatArray]:
-    """Return columns early, unrest_early, unrest_late, moved and drawn (S,) of curves (S, E + 1): see `cloud`.
+    """Return the columns (S,) of `cloud` that tell how curves (S, E + 1) move.
 
     `spread`: variance of the loss over channels at the same angles (S, E + 1).
     """
     epochs = curves.shape[-1] - 1
     tenth = max(1, epochs // 10)
     steps = np.diff(curves, axis=-1)
+    drawn = 2.0 * spread[:, :-1] / samples
     return {
         "early": curves[:, 1 : tenth + 1].mean(axis=-1),
         "unrest_early": np.abs(steps[:, :tenth]).mean(axis=-1),
         "unrest_late": np.abs(steps[:, -tenth:]).mean(axis=-1),
         "moved": np.square(steps).mean(axis=-1),
-        "drawn": 2.0 * spread[:, :-1].mean(axis=-1) / samples,
+        "drawn": drawn.mean(axis=-1),
+        "moved_late": np.square(steps[:, tenth:]).mean(axis=-1),
+        "drawn_late": drawn[:, tenth:].mean(axis=-1),
     }
 
 

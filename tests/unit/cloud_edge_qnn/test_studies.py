@@ -124,7 +124,15 @@ def test_costs_of_the_framework():
 def test_cloud_keeps_the_columns_of_the_first_paper():
     p = params(CLOUD)
     columns, first = cloud(p, STREAMS, UNITS), conference_cloud(p, STREAMS, UNITS)
-    assert set(columns) - set(first) == {"early", "unrest_early", "unrest_late", "moved", "drawn"}
+    assert set(columns) - set(first) == {
+        "early",
+        "unrest_early",
+        "unrest_late",
+        "moved",
+        "drawn",
+        "moved_late",
+        "drawn_late",
+    }
     for name, values in first.items():
         np.testing.assert_allclose(columns[name], values, rtol=1e-12)
     s = setting(p)
@@ -159,12 +167,14 @@ def test_curve_on_the_draws_of_each_episode():
 
 def test_unrest_of_a_made_up_curve():
     curve = np.arange(21.0)[np.newaxis] ** 2
-    found = unrest(curve, np.full((1, 21), 3.0), 100)
+    found = unrest(curve, 3.0 * np.arange(21.0)[np.newaxis], 100)
     assert found["early"] == (1 + 4) / 2
     assert found["unrest_early"] == (1 + 3) / 2
     assert found["unrest_late"] == (37 + 39) / 2
     assert found["moved"] == np.mean(np.arange(1, 41, 2) ** 2)
-    assert found["drawn"] == 2 * 3 / 100
+    assert found["moved_late"] == np.mean(np.arange(5, 41, 2) ** 2)
+    assert found["drawn"] == pytest.approx(2 * 3 * np.arange(20).mean() / 100)
+    assert found["drawn_late"] == pytest.approx(2 * 3 * np.arange(2, 20).mean() / 100)
 
 
 def test_framework():
