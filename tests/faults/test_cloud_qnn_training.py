@@ -16,7 +16,7 @@ STUDIES = "tests.unit.cloud_qnn.test_studies"
 FAULTS = (
     Fault(
         "ascent, the sign as printed",
-        ((f"{PAPER}.training:shift_gradient", lambda original: lambda plus, minus: -original(plus, minus)),),
+        ((f"{PAPER}.training:half_difference", lambda original: lambda plus, minus: -original(plus, minus)),),
         f"{TRAINING}:test_training_is_algorithm_1",
         ("default",),
     ),
@@ -27,8 +27,14 @@ FAULTS = (
         ("cloud",),
     ),
     Fault(
+        "turns in another order than losses, unchecked",
+        ((f"{PAPER}.networks:shifted_unchecked", lambda original: lambda *a: np.swapaxes(original(*a), 2, 3)),),
+        f"{TRAINING}:test_training_is_algorithm_1",
+        ("large steps",),
+    ),
+    Fault(
         "step does not shrink",
-        ((f"{PAPER}.training:descend", lambda original: lambda t, g, rate, _: original(t, g, rate, 0)),),
+        ((f"{PAPER}.training:step_size", lambda original: lambda rate, _: original(rate, 0)),),
         f"{TRAINING}:test_training_is_algorithm_1",
         ("small steps",),
     ),

@@ -118,15 +118,19 @@ def shifted_outputs(
     one_of("order", order, ORDERS)
     if order == "operator" and readout != "all":
         one_of("cz_range", cz_range, CZ_RANGES)
-        return _shifted_in_operator_order(t, f, float(shift), readout)
+        return shifted_unchecked(t, f, readout, shift=float(shift))
     layers, n = t.shape[-2:]
     moves = float(shift) * np.eye(layers * n).reshape(layers, n, layers, n)
     moved = t[..., None, None, None, :, :] + np.stack([moves, -moves])
     return outputs(moved, f[..., None, None, None, :], order=order, readout=readout, cz_range=cz_range)
 
 
-def _shifted_in_operator_order(t: FloatArray, f: FloatArray, shift: float, readout: str) -> FloatArray:
-    """Return what `shifted_outputs` does; an angle moves at most one output, so nearly all are those of no shift."""
+def shifted_unchecked(t: FloatArray, f: FloatArray, readout: str, *, shift: float = np.pi / 2) -> FloatArray:
+    """Return what `shifted_outputs` does in operator order, of angles that were checked; `readout` "last" or "first".
+
+    For loops that check theta and phi once for many steps. An angle moves at most one output, so nearly all are those
+    of no shift.
+    """
     layers, n = t.shape[-2:]
     z = _product(t, f)
     turned = _product(t[..., None, :, :] + shift * np.array([1.0, -1.0])[:, None, None], f[..., None, :])

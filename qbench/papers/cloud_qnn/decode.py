@@ -39,6 +39,11 @@ def decode(outputs: ArrayLike, n_user: int, *, edge: str = "clamp") -> IntArray:
     return np.where(last, 0 if edge == "wrap" else SILENT, index)
 
 
+def decode_unchecked(outputs: FloatArray, n_user: int) -> IntArray:
+    """Return `decode` with edge "clamp" of outputs that are known to lie in [0, 1]: for the loop of the training."""
+    return np.minimum(_floor(outputs, n_user, TIE), n_user - 1)
+
+
 def printed_index(outputs: ArrayLike, n_user: int) -> IntArray:
     """Return floor(o K) as printed below G(15) and J(12), 0..K, the shape of `outputs`. Errors as `decode`."""
     return np.minimum(_index(outputs, positive_int("n_user", n_user), 0.0), n_user)
@@ -63,5 +68,9 @@ def _index(outputs: ArrayLike, n_user: int, tie: float) -> IntArray:
             f"outputs must lie in [0, 1], got {low if low < -_SLACK else high}; an output is the probability "
             "(1 - <Z>)/2, not <Z>"
         )
+    return _floor(o, n_user, tie)
+
+
+def _floor(o: FloatArray, n_user: int, tie: float) -> IntArray:
     index: IntArray = np.maximum(np.floor(o * n_user + tie), 0.0).astype(np.int64)
     return index

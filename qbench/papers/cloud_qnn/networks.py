@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from qbench.papers.cloud_qnn.closed_forms import outputs, shifted_outputs
+from qbench._check import one_of
+from qbench.papers.cloud_qnn.circuits import ORDERS
+from qbench.papers.cloud_qnn.closed_forms import outputs, shifted_outputs, shifted_unchecked
 
 if TYPE_CHECKING:
     from qbench._arrays import FloatArray
@@ -27,12 +29,16 @@ class Network(Protocol):
         """Return o (S, 2, L, N, N) with each angle turned by +pi/2 and by -pi/2, for phi (S, N)."""
         ...
 
+    def shifted_unchecked(self, theta: FloatArray, phi: FloatArray) -> FloatArray:
+        """As `shifted`, for the loop of a training, which checks angles and inputs itself."""
+        ...
+
 
 class CloudNetwork:
     """The cloud circuit through its closed forms."""
 
     def __init__(self, order: str = "operator", readout: str = "last") -> None:
-        self._order, self._readout = order, readout
+        self._order, self._readout = one_of("order", order, ORDERS), one_of("readout", readout, ("last", "first"))
 
     def outputs(self, theta: FloatArray, phi: FloatArray) -> FloatArray:
         """As `Network.outputs`."""
@@ -41,6 +47,12 @@ class CloudNetwork:
     def shifted(self, theta: FloatArray, phi: FloatArray) -> FloatArray:
         """As `Network.shifted`."""
         return shifted_outputs(theta, phi, order=self._order, readout=self._readout)
+
+    def shifted_unchecked(self, theta: FloatArray, phi: FloatArray) -> FloatArray:
+        """As `Network.shifted_unchecked`."""
+        if self._order == "operator":
+            return shifted_unchecked(theta, phi, self._readout)
+        return self.shifted(theta, phi)
 
 
 class SharedNetwork:
@@ -58,6 +70,10 @@ class SharedNetwork:
     def shifted(self, theta: FloatArray, phi: FloatArray) -> FloatArray:
         """As `Network.shifted`."""
         return self._circuit.shifted_outputs(theta, phi)
+
+    def shifted_unchecked(self, theta: FloatArray, phi: FloatArray) -> FloatArray:
+        """As `Network.shifted_unchecked`; here it checks: the circuit costs far more."""
+        return self.shifted(theta, phi)
 
 
 def network(setting: Setting, n_neuron: int) -> Network:

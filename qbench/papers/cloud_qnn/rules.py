@@ -61,6 +61,11 @@ def shift_gradient(
     return np.asarray(factor * (up - down if sign == "correct" else down - up))
 
 
+def half_difference(plus: FloatArray, minus: FloatArray) -> FloatArray:
+    """Return `shift_gradient` at s = pi/2, unchecked: for loops that know their values finite and of one shape."""
+    return 0.5 * (plus - minus)
+
+
 def step_size(rate: float, episode: int) -> float:
     """Return mu / sqrt(e + 1) for episode e = 0, 1, ...: the same for all iterations of an episode.
 

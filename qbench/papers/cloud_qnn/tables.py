@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -107,9 +107,31 @@ def _targets(channels: Channels, each: IntArray, snr: float, target: str) -> Flo
     return network_target(spread, snr=snr, target=target, assignment=np.broadcast_to(each, (*lengths, channels.n_ap)))
 
 
+class Course(Protocol):
+    """What a training asks of the channels it learns from or is judged on: n of them for each of S seeds."""
+
+    @property
+    def phi(self) -> FloatArray:
+        """Inputs of the circuit (S, n, M), radians."""
+        ...
+
+    @property
+    def n_user(self) -> int:
+        """Number of users, K."""
+        ...
+
+    def losses_at(self, channel: int, users: IntArray) -> FloatArray:
+        """Return the losses (S, c) of c assignments (S, c, M) on channel number `channel` of every seed."""
+        ...
+
+    def losses_each(self, users: IntArray) -> FloatArray:
+        """Return the losses (S, n) of one assignment a channel, (S, n, M)."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class Lessons:
-    """What networks are trained or judged on, a set of channels for each of S seeds.
+    """What networks are trained or judged on, a set of channels for each of S seeds: the `Course` of all losses.
 
     Attributes:
         phi: inputs of the circuit (S, n, M), radians.
@@ -151,3 +173,15 @@ class Lessons:
     def n_ap(self) -> int:
         """Number of access points, M."""
         return int(self.phi.shape[-1])
+
+    def losses_at(self, channel: int, users: IntArray) -> FloatArray:
+        """As `Course.losses_at`."""
+        return np.asarray(self.losses[self._seeds(), channel, assignment_number(users, self.n_user)])
+
+    def losses_each(self, users: IntArray) -> FloatArray:
+        """As `Course.losses_each`."""
+        channels = np.arange(self.phi.shape[1])
+        return np.asarray(self.losses[self._seeds(), channels, assignment_number(users, self.n_user)])
+
+    def _seeds(self) -> IntArray:
+        return np.arange(len(self.phi))[:, np.newaxis]

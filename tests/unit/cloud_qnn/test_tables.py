@@ -96,6 +96,19 @@ def test_lessons_join_seeds() -> None:
     assert joined.n_ap == 4
 
 
+def test_lessons_look_up_what_they_are_asked() -> None:
+    rng = np.random.default_rng(2)
+    lessons = Lessons(np.zeros((2, 3, 4)), rng.random((2, 3, 81)), 3)
+    some, one_each = rng.integers(3, size=(2, 5, 4)), rng.integers(3, size=(2, 3, 4))
+    at, each = lessons.losses_at(1, some), lessons.losses_each(one_each)
+    rows = [tuple(a) for a in itertools.product(range(3), repeat=4)]
+    for s in range(2):
+        assert at[s].tolist() == [lessons.losses[s, 1, rows.index(tuple(a))] for a in some[s].tolist()]
+        assert each[s].tolist() == [
+            lessons.losses[s, n, rows.index(tuple(a))] for n, a in enumerate(one_each[s].tolist())
+        ]
+
+
 def test_lessons_refuse_other_shapes() -> None:
     with pytest.raises(ValueError, match=r"got shapes \(1, 2, 4\) and \(1, 2, 80\)"):
         Lessons(np.zeros((1, 2, 4)), np.ones((1, 2, 80)), 3)

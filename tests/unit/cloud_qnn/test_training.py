@@ -8,6 +8,7 @@ import pytest
 from qbench.papers.cloud_qnn.closed_forms import shifted_outputs
 from qbench.papers.cloud_qnn.encoding import neuron_angles
 from qbench.papers.cloud_qnn.networks import CloudNetwork, SharedNetwork, network
+from qbench.papers.cloud_qnn.rules import descend
 from qbench.papers.cloud_qnn.setting import INIT_VARIANCE, Setting, initial_angles
 from qbench.papers.cloud_qnn.system import Parameters, draw_channels
 from qbench.papers.cloud_qnn.tables import Lessons, decoded_number
@@ -258,6 +259,37 @@ def test_shapes_are_checked() -> None:
         train(setting, theta[:1], Lessons.joined(each))
     with pytest.raises(ValueError, match="data 'fixed100' needs 4 training channels a seed, got 3"):
         train(Setting(epochs=1, samples=4), theta, Lessons.joined(each))
+
+
+@pytest.mark.parametrize("fields", [{}, {"circuit": "reuse"}, {"order": "circuit"}, {"readout": "first"}], ids=str)
+def test_an_unchecked_step_is_the_checked_one(fields) -> None:
+    setting = Setting(epochs=3, samples=4, rate=0.3, snr_db=3.0, **fields)
+    _, each, theta = seeds(3, 4, setting)
+    lessons = Lessons.joined(each)
+    circuit, slow = network(setting, 4), theta
+    for episode in range(3):
+        for at in range(4):
+            g = surrogate_gradient(circuit, slow, lessons.phi[:, at], lessons.losses[:, at], 3)
+            slow = descend(slow, g, setting.rate, episode)
+    assert train(setting, theta, lessons).theta.tolist() == slow.tolist()
+
+
+def test_steps_out_of_range_are_refused() -> None:
+    setting = Setting(epochs=1, samples=3)
+    _, each, theta = seeds(2, 3, setting)
+    lessons = Lessons.joined(each)
+    broken = lessons.losses.copy()
+    broken[1, 2] = np.nan
+    for losses, rate in ((broken, 0.01), (lessons.losses, 1e308)):
+        with (
+            pytest.raises(ValueError, match=r"theta must be finite, got .*lower rate, check losses"),
+            np.errstate(all="ignore"),
+        ):
+            train(Setting(epochs=1, samples=3, rate=rate), theta, Lessons(lessons.phi, losses, 3))
+    bad = lessons.phi.copy()
+    bad[0, 1, 2] = np.inf
+    with pytest.raises(ValueError, match=r"phi must be finite, got inf at index \(0, 1, 2\)"):
+        train(setting, theta, Lessons(bad, lessons.losses, 3))
 
 
 def test_encoding_reaches_the_lessons() -> None:
