@@ -110,7 +110,7 @@ def cloud(params: Params, streams: Streams, units: range) -> Columns:
     run = trained_cloud(params, streams, units)
     curves = run.result.curve.reshape(len(units), -1, run.setting.epochs + 1).mean(axis=1)
     columns = {f"loss_{e:03d}": curves[:, e].copy() for e in range(run.setting.epochs + 1)}
-    columns |= _stacked([windows(curve) for curve in curves])
+    columns |= stacked([windows(curve) for curve in curves])
     return columns | tested(run, len(units))
 
 
@@ -162,7 +162,7 @@ def tested(run: CloudRun, units: int) -> dict[str, FloatArray]:
             row |= {f"{prefix}{name}": value for name, value in found.items()}
             row[f"{prefix}one_assignment"] = float(np.bincount(number).max() / len(number))
         rows.append(row)
-    return _averaged(rows, units)
+    return averaged(rows, units)
 
 
 def windows(curve: FloatArray) -> dict[str, float]:
@@ -214,7 +214,7 @@ def rivals(params: Params, streams: Streams, units: range) -> Columns:
             chosen = policies(channels, rng, snr, mu, rated)
             found = {name: scores(a, table, snr, mu) for name, a in chosen.items()}
             rows.append({f"{name}_{key}": value for name, each in found.items() for key, value in each.items()})
-    return _averaged(rows, len(units))
+    return averaged(rows, len(units))
 
 
 def policies(
@@ -259,10 +259,10 @@ def cloud_costs(params: Params) -> dict[str, int]:
     }
 
 
-def _stacked(rows: Sequence[Mapping[str, float]]) -> dict[str, FloatArray]:
+def stacked(rows: Sequence[Mapping[str, float]]) -> dict[str, FloatArray]:
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
-def _averaged(rows: Sequence[Mapping[str, float]], units: int) -> dict[str, FloatArray]:
+def averaged(rows: Sequence[Mapping[str, float]], units: int) -> dict[str, FloatArray]:
     """Return columns (units,) from rows in the order of units and their seeds."""
-    return {name: values.reshape(units, -1).mean(axis=-1) for name, values in _stacked(rows).items()}
+    return {name: values.reshape(units, -1).mean(axis=-1) for name, values in stacked(rows).items()}
