@@ -108,6 +108,19 @@ EDGE: Mapping[str, JSON] = {
     "others": "current",
     "rate_channel": "h",
 }
+LEARNING = (
+    "snr_db",
+    "interference",
+    "rate_channel",
+    "train_snr_db",
+    "epochs",
+    "samples",
+    "data",
+    "loss",
+    "unserved",
+    "target",
+    "alpha",
+)
 BELOW: Mapping[str, JSON] = {
     "edge_target": "rank1",
     "edge_alpha": "sum",
@@ -137,6 +150,15 @@ STUDIES = (
         tier="standard",
         defaults={**PHYSICS, **SIZE, **CLOUD, "curve_set": "fixed"},
         engine=CLOSED,
+        **REPLICATES,
+    ),
+    LEDGER.study(
+        "scorers",
+        "cloud_study:scorers",
+        2.0,
+        tier="paper",
+        defaults={**PHYSICS, **SIZE, **{name: CLOUD[name] for name in LEARNING}},
+        engine="numpy",
         **REPLICATES,
     ),
     LEDGER.study(
@@ -755,6 +777,10 @@ RIVALS = {
     "random assignment, maximum ratio": "random",
     "every AP to its strongest user, maximum ratio": "best_user",
 }
+SCORERS = {
+    "a classical network of eight numbers that scores links, maximum ratio": "link",
+    "a classical network of eight numbers on the circuit's inputs, maximum ratio": "linear",
+}
 POLICIES = ("framework", "search", *RIVALS.values())
 SEARCHES = {
     "printed": "Algorithm 4 as printed, beams without conjugate: a control, it sees no channel",
@@ -771,25 +797,30 @@ def level(snr_db: float, mu: float) -> dict[str, JSON]:
 def duel(snr_db: float, mu: float) -> Part:
     """Return the part that the framework beats the search at one SNR and interference factor."""
     beside: dict[str, Statistic] = {
-        "sum rate, framework": Mean("framework_zero_trial"),
-        "sum rate, search": Mean("search_zero_trial"),
-        **{f"sum rate, {label}": Mean(f"{name}_zero_trial") for label, name in RIVALS.items()},
+        "sum rate, framework": Mean("two.framework_zero_trial"),
+        "sum rate, search": Mean("two.search_zero_trial"),
+        **{f"sum rate, {label}": Mean(f"two.{name}_zero_trial") for label, name in RIVALS.items()},
+        **{f"sum rate, {label}": Mean(f"scorers.{name}_zero_trial") for label, name in SCORERS.items()},
         "the difference if the rates of others count where a user is unserved": PairedDifference(
-            "framework_user_zero", "search_user_zero"
+            "two.framework_user_zero", "two.search_user_zero"
         ),
-        "lowest rate, framework": Mean("framework_min_rate"),
-        "lowest rate, search": Mean("search_min_rate"),
-        "lowest rate, best": Mean("max_min_min_rate"),
-        "share of trials that serve every user, framework, no unit": Mean("framework_feasible"),
-        "share of trials that serve every user, before training, no unit": Mean("start_feasible"),
-        "share of trials that serve every user, search, no unit": Mean("search_feasible"),
-        "share of seeds that serve every user in 99 % of the trials, no unit": Mean("sure"),
-        "the difference for these seeds alone": RatioOfMeans("sure_gain", "sure"),
+        "lowest rate, framework": Mean("two.framework_min_rate"),
+        "lowest rate, search": Mean("two.search_min_rate"),
+        "lowest rate, best": Mean("two.max_min_min_rate"),
+        "share of trials that serve every user, framework, no unit": Mean("two.framework_feasible"),
+        "share of trials that serve every user, before training, no unit": Mean("two.start_feasible"),
+        "share of trials that serve every user, search, no unit": Mean("two.search_feasible"),
+        **{
+            f"share of trials that serve every user, {label}, no unit": Mean(f"scorers.{name}_feasible")
+            for label, name in SCORERS.items()
+        },
+        "share of seeds that serve every user in 99 % of the trials, no unit": Mean("two.sure"),
+        "the difference for these seeds alone": RatioOfMeans("two.sure_gain", "two.sure"),
     }
     return Part(
         f"{snr_db:g} dB, interference {mu:g}",
-        {"framework": Cell("framework", level(snr_db, mu))},
-        PairedDifference("framework_zero_trial", "search_zero_trial"),
+        {"two": Cell("framework", level(snr_db, mu)), "scorers": Cell("scorers", level(snr_db, mu))},
+        PairedDifference("two.framework_zero_trial", "two.search_zero_trial"),
         Band(**RISES, unit=RATE, why="the paper claims that it outperforms and no size; exactly zero is none"),
         beside=beside,
     )
@@ -800,7 +831,7 @@ def renamed(names: Iterable[str], old: str, new: str) -> dict[str, str]:
     return {name: name.replace(old, new) for name in names}
 
 
-SUM_RATES = tuple(f"{policy}_zero_trial" for policy in POLICIES)
+SUM_RATES = tuple(f"{policy}_zero_trial" for policy in (*POLICIES, *SCORERS.values()))
 SCORE_NAMES = ("zero_trial", "user_zero", "min_rate", "feasible")
 CLOUD_MR = {f"framework_{name}": f"cloud_mr_{name}" for name in SCORE_NAMES}
 

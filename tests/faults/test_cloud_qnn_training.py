@@ -67,7 +67,7 @@ FAULTS = (
     ),
     Fault(
         "tested on the training channels",
-        ((f"{PAPER}.draws:KINDS", lambda _: _Kinds(("training", "curve", "test"))),),
+        ((f"{PAPER}.draws:KINDS", lambda _: _Kinds(("training", "curve", "test", "edge"))),),
         f"{STUDIES}:test_seeds_kinds_and_units_differ",
     ),
     Fault(

@@ -12,6 +12,7 @@ import numpy as np
 
 from qbench._check import one_of
 from qbench.papers.cloud_qnn.networks import network
+from qbench.papers.cloud_qnn.scorer_studies import scorers
 from qbench.papers.cloud_qnn.studies import SETTING, cloud_costs, tested, trained_cloud, windows
 from qbench.papers.cloud_qnn.training import losses_on
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from qbench.papers.cloud_qnn.tables import Lessons
     from qbench.papers.cloud_qnn.training import Trained
 
-__all__ = ["CLOUD", "CURVE_SETS", "cloud", "cloud_costs", "unrest"]
+__all__ = ["CLOUD", "CURVE_SETS", "cloud", "cloud_costs", "scorers", "unrest"]
 
 CURVE_SETS = ("fixed", "draws")
 
