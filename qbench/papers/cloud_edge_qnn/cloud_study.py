@@ -13,7 +13,7 @@ import numpy as np
 from qbench._check import one_of
 from qbench.papers.cloud_qnn.networks import network
 from qbench.papers.cloud_qnn.scorer_studies import scorers
-from qbench.papers.cloud_qnn.studies import SETTING, cloud_costs, tested, trained_cloud, windows
+from qbench.papers.cloud_qnn.studies import SETTING, cloud_costs, run_scores, trained_cloud, windows
 from qbench.papers.cloud_qnn.training import losses_on
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def cloud(params: Params, streams: Streams, units: range) -> Columns:
     curves = each.reshape(len(units), -1, s.epochs + 1).mean(axis=1)
     shown = [windows(curve) for curve in curves]
     columns |= {name: np.array([one[name] for one in shown]) for name in shown[0]}
-    return columns | tested(run, len(units))
+    return columns | run_scores(run, len(units))
 
 
 def unrest(curves: FloatArray, spread: FloatArray, samples: int) -> dict[str, FloatArray]:

@@ -40,13 +40,17 @@ PHYSICS: Mapping[str, Any] = {
 }
 """The fields of `Parameters` that a study's params name, with the values of the main reading."""
 
+NETWORK: Mapping[str, Any] = {"n_ap": 4, "n_user": 3, "n_tx": 2}
+"""The fields of `Parameters` that only params of studies of other networks name; without them they are as here."""
+
 SIZE: Mapping[str, Any] = {"seeds": 8, "curve_channels": 1000, "test_channels": 1000}
 """Seeds a unit; channels a seed for the curve, where it is not drawn on the training channels, and for the test."""
 
 
 def physics(params: Params) -> Parameters:
     """Return the network that a study's params name."""
-    return Parameters(**{name: cast("Any", params[name]) for name in PHYSICS})
+    sizes = {name: cast("Any", params.get(name, usual)) for name, usual in NETWORK.items()}
+    return Parameters(**sizes, **{name: cast("Any", params[name]) for name in PHYSICS})
 
 
 def draw_sets(params: Params, streams: Streams, unit: int, kind: str, count: int) -> list[Channels]:

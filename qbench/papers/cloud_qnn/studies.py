@@ -27,7 +27,7 @@ from qbench.papers.cloud_qnn.rates import INFEASIBLE, assigned_rates, feasible, 
 from qbench.papers.cloud_qnn.search import one_pass, round_robin
 from qbench.papers.cloud_qnn.setting import Setting
 from qbench.papers.cloud_qnn.tables import Lessons, all_rates, every_assignment
-from qbench.papers.cloud_qnn.training import assignments, train
+from qbench.papers.cloud_qnn.training import chosen_users, train
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +46,7 @@ __all__ = [
     "cloud_costs",
     "policies",
     "rivals",
+    "run_scores",
     "scores",
     "tested",
     "trained_cloud",
@@ -82,22 +83,22 @@ def setting(params: Params) -> Setting:
     return Setting(**{name: cast("Any", params[name]) for name in SETTING})
 
 
+def terms(s: Setting) -> dict[str, Any]:
+    """Return the arguments of `tables.loss_table` and of `candidates.CandidateLessons.of` that the setting names."""
+    return {
+        "snr": s.train_snr,
+        "interference": s.interference,
+        "target": s.target,
+        "unserved": s.unserved,
+        "normalised": s.loss == "normalised",
+        "rate_channel": s.rate_channel,
+    }
+
+
 def lessons(params: Params, streams: Streams, unit: int, kind: str, count: int) -> list[Lessons]:
     """Return the lessons of every seed of a unit, on the first `count` channels of `kind`."""
     s = setting(params)
-    return [
-        Lessons.of(
-            channels,
-            s.alpha,
-            snr=s.train_snr,
-            interference=s.interference,
-            target=s.target,
-            unserved=s.unserved,
-            normalised=s.loss == "normalised",
-            rate_channel=s.rate_channel,
-        )
-        for channels in draw_sets(params, streams, unit, kind, count)
-    ]
+    return [Lessons.of(channels, s.alpha, **terms(s)) for channels in draw_sets(params, streams, unit, kind, count)]
 
 
 def cloud(params: Params, streams: Streams, units: range) -> Columns:
@@ -111,7 +112,7 @@ def cloud(params: Params, streams: Streams, units: range) -> Columns:
     curves = run.result.curve.reshape(len(units), -1, run.setting.epochs + 1).mean(axis=1)
     columns = {f"loss_{e:03d}": curves[:, e].copy() for e in range(run.setting.epochs + 1)}
     columns |= stacked([windows(curve) for curve in curves])
-    return columns | tested(run, len(units))
+    return columns | run_scores(run, len(units))
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,22 +148,23 @@ def trained_cloud(params: Params, streams: Streams, units: range) -> CloudRun:
     return CloudRun(s, result, joined, tests)
 
 
-def tested(run: CloudRun, units: int) -> dict[str, FloatArray]:
+def run_scores(run: CloudRun, units: int) -> dict[str, FloatArray]:
     """Return the columns of `cloud` (units,) that tell what networks do on their test channels."""
-    s, result = run.setting, run.result
-    table = every_assignment(run.tests[0].n_ap, run.tests[0].n_user)
-    circuit = network(s, run.tests[0].n_ap)
-    rows: list[dict[str, float]] = []
-    for i, channels in enumerate(run.tests):
-        phi = neuron_angles(channels.h_hat, s.alpha)[np.newaxis]
-        row: dict[str, float] = {}
-        for prefix, angles in (("", result.theta[i : i + 1]), ("start_", result.start[i : i + 1])):
-            number = assignments(circuit, angles, phi, channels.n_user)[0]
-            found = scores(table[number], mr_table(channels, rate_channel=s.rate_channel), s.snr, s.interference)
-            row |= {f"{prefix}{name}": value for name, value in found.items()}
-            row[f"{prefix}one_assignment"] = float(np.bincount(number).max() / len(number))
-        rows.append(row)
-    return averaged(rows, units)
+    return averaged([tested(run.setting, run.result, i, each) for i, each in enumerate(run.tests)], units)
+
+
+def tested(s: Setting, result: Trained, seed: int, channels: Channels) -> dict[str, float]:
+    """Return `scores` and one_assignment of network number `seed` on its test channels; before training "start_"."""
+    circuit = network(s, channels.n_ap)
+    phi = neuron_angles(channels.h_hat, s.alpha)[np.newaxis]
+    table = mr_table(channels, rate_channel=s.rate_channel)
+    row: dict[str, float] = {}
+    for prefix, angles in (("", result.theta[seed : seed + 1]), ("start_", result.start[seed : seed + 1])):
+        users = chosen_users(circuit, angles, phi, channels.n_user)[0]
+        found = scores(users, table, s.snr, s.interference)
+        row |= {f"{prefix}{name}": value for name, value in found.items()}
+        row[f"{prefix}one_assignment"] = float(np.unique(users, axis=0, return_counts=True)[1].max() / len(users))
+    return row
 
 
 def windows(curve: FloatArray) -> dict[str, float]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from qbench._check import positive_int
+from qbench.papers.cloud_qnn.assignment import require_enough_aps
 from qbench.papers.cloud_qnn.decode import decode
 from qbench.papers.cloud_qnn.encoding import neuron_angles
 from qbench.papers.cloud_qnn.loss import UNSERVED, assignment_loss, network_target
@@ -138,7 +139,7 @@ class Lessons:
         losses: loss of every assignment (S, n, K^M).
         n_user: K.
 
-    Raises ValueError where shapes do not fit.
+    Raises ValueError where shapes do not fit, and for more users than APs: every assignment would leave users unserved.
     """
 
     phi: FloatArray
@@ -152,6 +153,7 @@ class Lessons:
                 f"phi must be (seeds, channels, APs) and losses (seeds, channels, {self.n_user}^APs), got shapes "
                 f"{self.phi.shape} and {self.losses.shape}"
             )
+        require_enough_aps(self.n_ap, self.n_user)
 
     @classmethod
     def of(cls, channels: Channels, alpha: str = "sum", **loss: object) -> Lessons:

@@ -112,6 +112,8 @@ def test_lessons_look_up_what_they_are_asked() -> None:
 def test_lessons_refuse_other_shapes() -> None:
     with pytest.raises(ValueError, match=r"got shapes \(1, 2, 4\) and \(1, 2, 80\)"):
         Lessons(np.zeros((1, 2, 4)), np.ones((1, 2, 80)), 3)
+    with pytest.raises(ValueError, match="every user needs an AP of its own, got 3 users and 2 APs"):
+        Lessons(np.zeros((1, 2, 2)), np.ones((1, 2, 9)), 3)
 
 
 def test_a_loss_looked_up_is_the_loss_computed() -> None:
