@@ -11,9 +11,16 @@ from qiskit.quantum_info import SparsePauliOp  # noqa: E402
 
 from qbench.papers.cloud_edge_qnn.circuits import edge_circuit, weights  # noqa: E402
 from qbench.papers.cloud_edge_qnn.network import EdgeNetwork  # noqa: E402
+from qbench.papers.cloud_qnn.candidates import CandidateLessons  # noqa: E402
 from qbench.papers.cloud_qnn.circuits import cloud_circuit  # noqa: E402
 from qbench.papers.cloud_qnn.closed_forms import outputs, shifted_outputs  # noqa: E402
 from qbench.papers.cloud_qnn.reuse import ReuseNetwork  # noqa: E402
+from qbench.papers.cloud_qnn.scorer_training import train_scorer  # noqa: E402
+from qbench.papers.cloud_qnn.scorers import LinearScorer, LinkScorer  # noqa: E402
+from qbench.papers.cloud_qnn.setting import Setting, initial_angles  # noqa: E402
+from qbench.papers.cloud_qnn.system import Parameters, draw_channels  # noqa: E402
+from qbench.papers.cloud_qnn.tables import Lessons  # noqa: E402
+from qbench.papers.cloud_qnn.training import train  # noqa: E402
 from qbench.quantum import compile, share  # noqa: E402
 
 SEED = 20_260_107
@@ -58,6 +65,50 @@ class CloudStep:
     def time_step(self, network):
         for call in self.calls:
             call(*self.angles)
+
+
+class CloudTraining:
+    """One episode of 24 seeds, 20 iterations and a curve of 20 channels, with the losses of each step."""
+
+    params = (["table 4x3", "candidates 4x3", "candidates 8x6"],)
+    param_names = ("losses",)
+
+    def setup(self, losses):
+        kind, size = losses.split()
+        n_ap, n_user = map(int, size.split("x"))
+        self.setting = Setting(epochs=1, samples=20)
+        rngs = [np.random.default_rng([SEED, k]) for k in range(24)]
+        each = [draw_channels(rng, 20, Parameters(n_ap=n_ap, n_user=n_user)) for rng in rngs]
+        course = {"table": Lessons, "candidates": CandidateLessons}[kind]
+        self.lessons = course.joined([course.of(channels, snr=10.0, interference=0.1) for channels in each])
+        self.theta = np.stack([initial_angles(rng, self.setting, n_ap) for rng in rngs])
+
+    def time_train(self, losses):
+        train(self.setting, self.theta, self.lessons)
+
+
+class ScorerTraining:
+    """Ten steps of 24 classical scorers on 20 channels each: the exact mean over 81 assignments, and its gradient."""
+
+    params = (["link", "linear"],)
+    param_names = ("scorer",)
+
+    def setup(self, scorer):
+        self.scorer = {"link": LinkScorer(), "linear": LinearScorer(3)}[scorer]
+        rngs = [np.random.default_rng([SEED, k]) for k in range(24)]
+        each = [draw_channels(rng, 20, Parameters()) for rng in rngs]
+        self.start = np.stack([self.scorer.first(rng, 4) for rng in rngs])
+        self.inputs = np.stack([self.scorer.inputs(channels.h_hat) for channels in each])
+        self.losses = Lessons.joined([Lessons.of(channels, snr=10.0, interference=0.1) for channels in each]).losses
+
+    def time_train(self, scorer):
+        setting = Setting(epochs=10, samples=20)
+        train_scorer(self.scorer, setting, self.start, self.inputs, self.losses, rate=0.03, batch=20)
+
+    def track_weights(self, scorer):
+        return self.scorer.size(4)
+
+    track_weights.unit = "numbers"
 
 
 class EdgeStep:
