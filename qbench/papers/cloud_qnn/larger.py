@@ -1,8 +1,8 @@
 """The cloud network on more access points (APs) and users than the papers', beside policies that need no enumeration.
 
 The angles grow with the APs, the assignments exponentially: 8 APs and 6 users have 1.7 million. Losses are computed for
-the candidates of each step alone (`candidates`). Of these assignments 11 % serve every user, of the papers' 44 %: two
-that do not have one loss under target "gram", and where a step sees no others the shift rule gives 0.
+the candidates of each step alone (`candidates`). Only 11 % of these assignments serve every user, of the papers' 44 %.
+All others have the same loss under target "gram", and where a step meets no two losses the shift rule gives 0.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from qbench.papers.cloud_qnn.system import Channels
 
 LARGER: Mapping[str, Any] = {"n_ap": 8, "n_user": 6, "n_tx": 2}
-"""The network of the study, the largest that it is made for; other sizes are `draws.NETWORK`'s fields too."""
+"""Sizes of the main network, the largest that the study is made for; the papers' own are `draws.NETWORK`."""
 
 ENUMERATED = 5_000
 """Assignments up to which max_min and max_sum are searched out; each takes 6 s for 1000 channels at 4^6 of them."""
