@@ -6,6 +6,7 @@ Edge m serves user a_m with a beam v_m. Arrays are (*B, M, ...), one entry an ed
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from qbench.papers.cloud_qnn.system import Channels
 
     ComplexArray = NDArray[np.complex128]
+
+LN2 = log(2.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +94,7 @@ def disturbance(links: Links, beams: ComplexArray) -> FloatArray:
 
 def link_rate(power: FloatArray, disturbing: FloatArray, *, snr: float, interference: float) -> FloatArray:
     """Return R_{m -> k} of J(4): log2(1 + rho p/(rho mu I + 1)), I the `disturbance`."""
-    return np.asarray(np.log2(1.0 + snr * power / (snr * interference * disturbing + 1.0)))
+    return np.asarray(np.log1p(snr * power / (snr * interference * disturbing + 1.0)) / LN2)
 
 
 def edge_losses(
@@ -114,8 +117,8 @@ def loss_cotangent(
         response = response + links.mine[..., j] * beams[..., j]
     power = response.real**2 + response.imag**2
     noise = snr * interference * disturbing + 1.0
-    rate = np.log2(1.0 + snr * power / noise)
-    slope = 2.0 * (rate - links.target) * snr / ((noise + snr * power) * np.log(2.0))
+    rate = np.log1p(snr * power / noise) / LN2
+    slope = 2.0 * (rate - links.target) * snr / ((noise + snr * power) * LN2)
     return np.asarray(2.0 * (slope * response)[..., np.newaxis] * np.conj(links.mine))
 
 

@@ -64,8 +64,7 @@ def known_beams(
         return radio.isotropic_beam(rng, mine.shape)
     if kind != "slnr":
         raise ValueError(f"kind must be one of {', '.join(BEAMFORMERS)}, got {kind!r}")
-    # Without interference nothing leaks, and the limit of the beam is maximum ratio.
-    if interference == 0:
-        return radio.maximum_ratio(mine)
-    every = radio.zero_forcing(channels.h_hat, 1.0 / (interference * snr))
-    return np.take_along_axis(every, user, axis=-2)[..., 0, :]
+    # (H^H H + I/(mu rho))^-1 h^H, as `radio.zero_forcing` has it for all users; without interference nothing leaks.
+    gram = np.conj(np.swapaxes(channels.h_hat, -1, -2)) @ channels.h_hat
+    inner = interference * snr * gram + np.eye(channels.n_tx)
+    return radio.unit_beam(np.linalg.solve(inner, np.conj(mine)[..., np.newaxis])[..., 0])

@@ -82,7 +82,12 @@ def lowest_reward(rates: FloatArray, is_served: BoolArray, *, unserved: float = 
     Unit bit/s/Hz. Raises ValueError unless `unserved` is finite.
     """
     level = finite_array("unserved", unserved)
-    return np.asarray(np.where(is_served, rates, level).min(axis=-1))
+    each = np.where(is_served, rates, level)
+    lowest = each[..., 0]
+    # A reduction over a last axis of a few numbers costs numpy more than these.
+    for k in range(1, each.shape[-1]):
+        lowest = np.minimum(lowest, each[..., k])
+    return lowest
 
 
 def assignment_loss(

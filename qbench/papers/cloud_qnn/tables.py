@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from qbench import radio
 from qbench._check import positive_int
 from qbench.papers.cloud_qnn.assignment import require_enough_aps
 from qbench.papers.cloud_qnn.decode import decode
 from qbench.papers.cloud_qnn.encoding import neuron_angles
 from qbench.papers.cloud_qnn.loss import UNSERVED, assignment_loss, network_target
-from qbench.papers.cloud_qnn.rates import assigned_rates, mr_table, served
+from qbench.papers.cloud_qnn.rates import assigned_rates, check_interference, check_snr, mr_table, served
 from qbench.papers.cloud_qnn.system import Channels
 
 if TYPE_CHECKING:
@@ -84,16 +85,23 @@ def loss_table(
 ) -> FloatArray:
     """Return L_assign (n, K^M) of every assignment of n networks: G(11), J(13), or G(18), J(22) where `normalised`.
 
-    Beams and |Phi| from h_hat, rates from `rate_channel`. Unit (bit/s/Hz)^2, or none. Raises ValueError as
+    Beams and |Phi| from h_hat, rates from `rate_channel`. Unit (bit/s/Hz)^2, or none. Only the lowest rate of an
+    assignment counts, so one rate is computed for each, the one of its lowest SINR. Raises ValueError as
     `loss.assignment_loss` and `loss.network_target`.
     """
+    from qbench.papers.cloud_qnn import _tables_kernels
+
     each = every_assignment(channels.n_ap, channels.n_user)
-    serves = served(each, channels.n_user)
+    # Two users stand for all: the worst of those served, and one who is served where all are.
+    serves = np.stack([np.ones(len(each), dtype=np.bool_), served(each, channels.n_user).all(axis=-1)], axis=-1)
+    rho, mu = float(check_snr(snr)), float(check_interference(interference))
     losses = np.empty((channels.batch[0], len(each)))
     for start in range(0, len(losses), CHUNK):
         part = slice(start, start + CHUNK)
         some = Channels(channels.h[part], channels.h_hat[part])
-        rates = all_rates(some, snr=snr, interference=interference, rate_channel=rate_channel)
+        powers = mr_table(some, rate_channel=rate_channel)
+        lowest = radio.spectral_efficiency(_tables_kernels.lowest_sinr(powers, each, rho, mu))
+        rates = np.broadcast_to(lowest[..., np.newaxis], (*lowest.shape, 2))
         ideal = _targets(some, each, snr, target)
         losses[part] = assignment_loss(rates, serves, ideal, unserved=unserved, normalised=normalised)
     return losses
