@@ -147,7 +147,7 @@ def test_cloud_keeps_the_columns_of_the_first_paper():
 
 
 def test_curve_on_the_draws_of_each_episode():
-    p = params(CLOUD, curve_set="draws", epochs=2)
+    p = params(CLOUD, curve_set="draws", epochs=2, rate=0.5)
     columns = cloud(p, STREAMS, range(1))
     s = setting(p)
     lessons = Lessons.joined(
