@@ -1,4 +1,4 @@
-"""Checks that only the physics needs: signs, and shapes that broadcast."""
+"""Checks that only the physics needs: signs, shapes that broadcast, generators."""
 
 from __future__ import annotations
 
@@ -63,3 +63,10 @@ def complex_array(name: str, values: ArrayLike, *, ndim_at_least: int = 0, hint:
         where = tuple(int(k) for k in np.argwhere(bad)[0])
         raise ValueError(f"{name} must be finite, got {array[where]} at index {where} ({bad.sum()} such){way_out}")
     return array
+
+
+def require_generator(rng: object) -> np.random.Generator:
+    """Return `rng`; TypeError unless it is a numpy.random.Generator."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}; make one with numpy.random.default_rng")
+    return rng

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qbench._check import positive_int
+from qbench.radio._arguments import require_generator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ def complex_gaussian(rng: np.random.Generator, shape: Sequence[int]) -> ComplexA
     Raises TypeError unless `rng` is a Generator, ValueError unless every length is a whole number of at least 1.
     """
     lengths = tuple(positive_int("every length in shape", length) for length in shape)
-    parts = _generator(rng).standard_normal((*lengths, 2))
+    parts = require_generator(rng).standard_normal((*lengths, 2))
     parts *= np.sqrt(0.5)
     return parts.view(np.complex128)[..., 0]
 
@@ -34,11 +35,5 @@ def spawn(rng: np.random.Generator, count: int) -> list[np.random.Generator]:
     draws shifts no other. Raises TypeError unless `rng` is a Generator, ValueError for a count below 1.
     """
     number = positive_int("count", count)
-    root = np.random.SeedSequence(_generator(rng).integers(2**32, size=4, dtype=np.uint64).tolist())
+    root = np.random.SeedSequence(require_generator(rng).integers(2**32, size=4, dtype=np.uint64).tolist())
     return [np.random.default_rng(child) for child in root.spawn(number)]
-
-
-def _generator(rng: object) -> np.random.Generator:
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}; make one with numpy.random.default_rng")
-    return rng

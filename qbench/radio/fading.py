@@ -1,4 +1,4 @@
-"""Small-scale fading as random power gains of mean 1."""
+"""Fading as random power gains: small-scale of mean 1, and shadowing of median 1."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qbench._check import positive_int
+from qbench._check import in_interval, positive_int
+from qbench.radio._arguments import require_generator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +21,18 @@ def rayleigh_power_gain(rng: np.random.Generator, shape: Sequence[int]) -> Float
     The array is filled in C order: a longer first axis keeps the entries of a shorter one.
     Raises TypeError unless `rng` is a Generator, ValueError unless every length is a whole number of at least 1.
     """
-    generator: object = rng
-    if not isinstance(generator, np.random.Generator):
-        raise TypeError(f"rng must be a numpy.random.Generator, got {rng!r}; make one with numpy.random.default_rng")
+    generator = require_generator(rng)
     lengths = tuple(positive_int("every length in shape", length) for length in shape)
-    return rng.standard_exponential(lengths)
+    return generator.standard_exponential(lengths)
+
+
+def shadowing_db(rng: np.random.Generator, shape: Sequence[int], sigma_db: float) -> FloatArray:
+    """Draw log-normal shadowing in dB, independent N(0, sigma^2) entries of the given shape; median gain 0 dB.
+
+    `sigma_db`: standard deviation, dB; another one rescales the same draws. Filled in C order, as
+    `rayleigh_power_gain`. Raises TypeError unless `rng` is a Generator, ValueError for a length below 1 and unless
+    sigma is finite and at least 0.
+    """
+    generator = require_generator(rng)
+    lengths = tuple(positive_int("every length in shape", length) for length in shape)
+    return in_interval("sigma_db", sigma_db, 0.0, np.inf, hi_open=True) * generator.standard_normal(lengths)
