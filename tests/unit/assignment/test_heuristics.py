@@ -209,3 +209,41 @@ def test_random_search_where_nothing_is_feasible():
     problem = CustomAssignment(2, 2, lambda a: a.sum(-1), allowed=lambda a: a[..., 0] > 5)
     for solver in (RandomSearch(), Greedy(), LocalSearch()):
         assert not solve(solver, problem, Budget(20)).feasible
+
+
+def test_local_search_from_a_start_of_the_caller():
+    # Greedy would start, and stay, at [0, 0] with value 2; from [1, 1] the other peak is near.
+    peaks = CustomAssignment(
+        2, 3, lambda a: 2.0 * np.all(a == 0, -1) + 5.0 * np.all(a == 1, -1) + 3.0 * np.all(a == 2, -1)
+    )
+    assert solve(LocalSearch(), peaks).assignment.tolist() == [0, 0]
+    found = LocalSearch().improve(peaks, [1, 1])
+    assert (found.assignment.tolist(), found.value) == ([1, 1], 5.0)
+    assert found.evaluations == 1 + n_neighbours(2, 3)
+    assert LocalSearch().improve(peaks, [2, 1]).assignment.tolist() == [1, 1]
+    assert LocalSearch().improve(peaks, [2, 1], Budget(1)).assignment.tolist() == [2, 1]
+    assert not found.optimal
+
+
+def test_local_search_stops_after_its_sweeps():
+    climb = CustomAssignment(4, 2, lambda a: a.sum(-1).astype(float))
+    for sweeps, value in [(1, 1.0), (3, 3.0), (9, 4.0), (None, 4.0)]:
+        found = LocalSearch(sweeps=sweeps).improve(climb, np.zeros(4, dtype=int))
+        assert found.value == value
+    batch = CustomAssignment(4, 2, lambda a: a.sum(-1).astype(float), batch=(2,))
+    found = LocalSearch(sweeps=2).improve(batch, [[0, 0, 0, 0], [1, 1, 1, 0]])
+    assert found.value.tolist() == [2.0, 4.0]
+
+
+@pytest.mark.parametrize("sweeps", [0, -1, 1.5])
+def test_local_search_refuses_no_sweeps(sweeps):
+    with pytest.raises(ValueError, match=rf"sweeps must be a whole number of at least 1, got {sweeps}"):
+        LocalSearch(sweeps=sweeps)
+
+
+def test_local_search_refuses_a_start_that_is_none():
+    problem = LinearAssignment([[1, 2], [3, 4]])
+    with pytest.raises(ValueError, match=r"assignments must lie in 0..1 \(2 choices\), got values from 0 to 2"):
+        LocalSearch().improve(problem, [0, 2])
+    with pytest.raises(ValueError, match=r"assignments must have shape"):
+        LocalSearch().improve(problem, [0, 1, 1])
