@@ -55,7 +55,7 @@ def powers(beta, a, *, t, rho_d, antennas, mode="equal", noise_aps=None, noncohe
 
 def rates(beta, a, **link):
     """Return R_k in bit/s/Hz."""
-    return [math.log2(1 + s / (i + n + 1)) for s, i, n in zip(*powers(beta, a, **link), strict=True)]
+    return [math.log1p(s / (i + n + 1)) / math.log(2) for s, i, n in zip(*powers(beta, a, **link), strict=True)]
 
 
 def every_assignment(users, pilots):
