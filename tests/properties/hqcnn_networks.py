@@ -10,7 +10,7 @@ from qbench.papers.hqcnn.rates import Link
 
 exact = settings(deadline=None, max_examples=50)
 
-CLOSE = {"rtol": 1e-9, "atol": 1e-12}
+CLOSE = {"rtol": 1e-9, "atol": 0.0}
 PHYSICAL = st.sampled_from(["equal", "per_user"])
 MODES = st.sampled_from(["equal", "per_user", "printed_c"])
 
