@@ -2,7 +2,8 @@
 
 The last users' pilots vary fastest, so their choices lie side by side as lanes and every sum runs along all lanes at
 once. Each lane adds the terms of `_kernels.ratios` in its order, and exact zeros where a user is in another group: the
-bits are those of one assignment alone.
+bits are those of one assignment alone. numba caches by file: after a change of `_kernels.worth` this file must change
+too, or be compiled without its cache.
 """
 
 from __future__ import annotations
