@@ -160,3 +160,24 @@ def climb(a, pilots, value, steps=200):
             break
         a = best
     return a
+
+
+def iterative_hungarian(w, pilots):
+    """Blocks of as many users as pilots, each by trying every way to give it different pilots."""
+    users = range(len(w))
+    a = [-1] * len(w)
+    for _ in range(6):
+        for first in range(0, len(w), pilots):
+            block = [k for k in users if first <= k < first + pilots]
+            for k in block:
+                a[k] = -1
+
+            def cost(choice, block=block):
+                return sum(w[k][j] for k, t in zip(block, choice, strict=True) for j in users if a[j] == t)
+
+            best = min(
+                itertools.permutations(range(pilots), len(block)), key=lambda choice, cost=cost: (cost(choice), choice)
+            )
+            for k, t in zip(block, best, strict=True):
+                a[k] = t
+    return a

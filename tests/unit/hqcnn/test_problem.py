@@ -50,11 +50,12 @@ def test_values_are_those_of_the_rates(link):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_names_of_pilots_change_no_bit(mode):
-    problem = PilotAssignment(networks(batch=1)[0], Link(mode=mode))
-    a = pilots(1, 30, 7)[0]
-    value = problem.value(a)
-    for names in itertools.permutations(range(3)):
+    problem = PilotAssignment(networks(batch=1)[0], Link(n_pilot=5, mode=mode))
+    a = pilots(1, 30, 7, 5)[0]
+    value, sinrs = problem.value(a), problem.sinr(a)
+    for names in itertools.islice(itertools.permutations(range(5)), 0, None, 7):
         np.testing.assert_array_equal(problem.value(np.array(names)[a]), value)
+        np.testing.assert_array_equal(problem.sinr(np.array(names)[a]), sinrs)
 
 
 @pytest.mark.parametrize("mode", MODES)
