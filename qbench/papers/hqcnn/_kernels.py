@@ -81,11 +81,11 @@ def worth(model: Model, product: float, least: float, ratio: FloatArray) -> floa
 def ratios(model: Model, gains: Gains, b: int, a: IntArray, sums: FloatArray, out: FloatArray) -> None:
     """Write SINR_k in network `b` of assignment a (K,), its groups named in order, into out (K,).
 
-    sums (4, K, M) is scratch.
+    sums (5, K, M) is scratch.
     """
     n_user, n_ap = out.shape[0], sums.shape[2]
     beta, sent = gains.beta, gains.sent
-    load, square, factor, flood = sums[0], sums[1], sums[2], sums[3, 0]
+    load, square, factor, flood, root = sums[0], sums[1], sums[2], sums[3, 0], sums[4, 0]
     used = a.max() + 1
     load[:used] = 0.0
     square[:used] = 0.0
@@ -100,9 +100,11 @@ def ratios(model: Model, gains: Gains, b: int, a: IntArray, sums: FloatArray, ou
             flood[m] += factor[g, m] * square[g, m]
     for m in range(n_ap):
         flood[m] *= model.antennas
-        for g in range(used):
+        root[m] = 1.0 / np.sqrt(flood[m])
+    for g in range(used):
+        for m in range(n_ap):
             if model.mode == EQUAL:
-                factor[g, m] *= 1.0 / np.sqrt(flood[m])
+                factor[g, m] *= root[m]
             elif model.mode == PER_USER:
                 factor[g, m] = np.sqrt(factor[g, m] / (model.antennas * n_user))
     for k in range(n_user):
@@ -136,7 +138,7 @@ def ratios(model: Model, gains: Gains, b: int, a: IntArray, sums: FloatArray, ou
 def score(model: Model, gains: Gains, a: IntArray, sinr: FloatArray, value: FloatArray) -> None:
     """Write SINR_k and values of assignments a (B, k, K) into sinr (B, k, K) and value (B, k)."""
     n_user = a.shape[2]
-    sums = np.empty((4, n_user, gains.beta.shape[2]))
+    sums = np.empty((5, n_user, gains.beta.shape[2]))
     named = np.empty(n_user, np.int64)
     name = np.empty(a.max() + 1 if a.size else 1, np.int64)
     for b in range(a.shape[0]):
