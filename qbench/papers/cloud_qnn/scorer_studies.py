@@ -56,8 +56,9 @@ def scorers(params: Params, streams: Streams, units: range) -> Columns:
     rated, n_test = cast("str", params["rate_channel"]), positive_int("test_channels", params["test_channels"])
     s, tests = _setting(params), _channels(params, streams, units, "test", n_test)
     columns: dict[str, FloatArray] = {}
+    taught = _taught(params, streams, units)
     for name, scorer in _both(params).items():
-        trained = _trained(scorer, params, streams, units, STEP)
+        trained = _trained(scorer, params, streams, units, taught, STEP)
         rows = []
         for i, channels in enumerate(tests):
             found = scorer.scores(trained.weights[i : i + 1], scorer.inputs(channels.h_hat)[np.newaxis])
@@ -78,8 +79,9 @@ def scorer_tuning(params: Params, streams: Streams, units: range) -> Columns:
     shown = _lessons(params, streams, units, "curve", positive_int("curve_channels", params["curve_channels"]))
     judged = _channels(params, streams, units, "curve", shown.phi.shape[1])
     columns: dict[str, FloatArray] = {}
+    taught = _taught(params, streams, units)
     for name, scorer in _both(params).items():
-        trained = _trained(scorer, params, streams, units, step)
+        trained = _trained(scorer, params, streams, units, taught, step)
         inputs = np.stack([scorer.inputs(channels.h_hat) for channels in judged])
         decided = shown.losses_each(chosen(scorer.scores(trained.weights, inputs))).mean(axis=-1)
         soft = mean_loss(scorer, trained.weights, inputs, shown.losses)[0]
@@ -115,8 +117,22 @@ def _lessons(params: Params, streams: Streams, units: range, kind: str, count: i
     return Lessons.joined([one for unit in units for one in lessons(_full(params), streams, unit, kind, count)])
 
 
-def _trained(scorer: Scorer, params: Params, streams: Streams, units: range, step: Mapping[str, Any]) -> TrainedScorers:
-    """Return the scorers of all seeds of the units, trained on the channels that the circuits learn from."""
+def _taught(params: Params, streams: Streams, units: range) -> tuple[list[Channels], FloatArray]:
+    """Return the channels that the circuits learn from, a list over seeds, and their losses (S, n, K^M)."""
+    count = _setting(params).n_training
+    losses = _lessons(params, streams, units, "training", count).losses
+    return _channels(params, streams, units, "training", count), losses
+
+
+def _trained(
+    scorer: Scorer,
+    params: Params,
+    streams: Streams,
+    units: range,
+    taught: tuple[list[Channels], FloatArray],
+    step: Mapping[str, Any],
+) -> TrainedScorers:
+    """Return the scorers of all seeds of the units, trained on what `_taught` returns."""
     s, n_ap = _setting(params), physics(params).n_ap
     seeds = [
         seed
@@ -125,7 +141,6 @@ def _trained(scorer: Scorer, params: Params, streams: Streams, units: range, ste
     ]
     # The first two generators of a seed draw a circuit's angles.
     start = np.stack([scorer.first(radio.spawn(seed, 3)[2], n_ap) for seed in seeds])
-    given = _channels(params, streams, units, "training", s.n_training)
+    given, losses = taught
     inputs = np.stack([scorer.inputs(channels.h_hat) for channels in given])
-    losses = _lessons(params, streams, units, "training", s.n_training).losses
     return train_scorer(scorer, s, start, inputs, losses, **step)
