@@ -75,8 +75,8 @@ def _linear_rows() -> tuple[tuple[float, ...], ...]:
                 unit[name][at] = factor
             theta, phi, lam, kappa = unit.values()
             columns.append([t / 2 for t in theta])
-            for parts in ((kappa,), (kappa, lam), (kappa, phi), (kappa, phi, lam)):
-                columns.append([sum(x) for x in zip(*parts, strict=True)])
+            sums = ((kappa,), (kappa, lam), (kappa, phi), (kappa, phi, lam))
+            columns += [[sum(x) for x in zip(*parts, strict=True)] for parts in sums]
     return tuple(zip(*columns, strict=True))
 
 
