@@ -1,0 +1,135 @@
+"""What the networks minimise: the soft sum rate behind Eq. (8), and the cross-entropy behind Eq. (7).
+
+Eq. (8) is Eq. (3) with the overlap of two pilots, 1 or 0, replaced by the inner product of two users' probabilities.
+Printed, it carries a k too many, sums where Eq. (3) leaves j = k out and names eta_mj beside gamma_mk; what is here is
+Eq. (3) restored, with
+
+o_jk = q_k^T q_j for j != k and o_kk = 1: with o_kk = q_k^T q_k a user that hedges sees less of its own pilot, and gamma
+exceeds beta, which no estimate can (E17); `literal` computes that;
+gamma_mk = tau rho_p beta_mk^2 / (tau rho_p sum_j o_jk beta_mj + 1), and eta from it, gradients through both;
+"lin" (default) weighs the coherent interference of j by o_jk, which is its mean over independent draws of pilots from q
+for given gamma; "sq" by o_jk^2, Eq. (8) to the letter.
+
+For one-hot q all of them are Eq. (3). Rates are in bit/s/Hz. Everything is torch, in the precision of its arguments;
+use float64, as S, I and N span many orders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+
+from qbench._check import in_interval, one_of, positive_int
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+POWERS = ("equal", "per_user")
+INTERFERENCES = ("lin", "sq")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoftRate:
+    """The soft sum rate in one reading.
+
+    Attributes:
+        n_pilots: tau, also the length of a pilot.
+        rho_p, rho_d: pilot and downlink transmit power over noise.
+        n_antennas: L.
+        power: eta_mk = 1 / (L sum_j gamma_mj) ("equal", default), or 1 / (L K gamma_mk) ("per_user").
+        interference: "lin" or "sq".
+        literal: o_kk = q_k^T q_k.
+
+    Raises ValueError for sizes below 1, powers that are not positive and finite, and unknown words.
+    """
+
+    n_pilots: int
+    rho_p: float
+    rho_d: float
+    n_antennas: int = 2
+    power: str = "equal"
+    interference: str = "lin"
+    literal: bool = False
+
+    def __post_init__(self) -> None:
+        positive_int("n_pilots", self.n_pilots)
+        positive_int("n_antennas", self.n_antennas)
+        for name in ("rho_p", "rho_d"):
+            in_interval(name, getattr(self, name), 0.0, float("inf"), lo_open=True, hi_open=True)
+        one_of("power", self.power, POWERS)
+        one_of("interference", self.interference, INTERFERENCES)
+
+    def quality(self, beta: Tensor, q: Tensor) -> Tensor:
+        """Return gamma (*B, M, K) of gains beta (*B, M, K) and probabilities q (*B, K, tau).
+
+        The mean square of one antenna's channel estimate. Raises ValueError for shapes that do not fit.
+        """
+        self._check(beta, q)
+        return self._quality(beta, *_overlaps(q))
+
+    def rates(self, beta: Tensor, q: Tensor) -> Tensor:
+        """Return log2(1 + SINR) (*B, K), bit/s/Hz, Eq. (3) with soft overlaps. Raises ValueError as `quality`."""
+        self._check(beta, q)
+        own, others = _overlaps(q)
+        gamma = self._quality(beta, own, others)
+        if self.power == "equal":
+            eta = 1.0 / (self.n_antennas * gamma.sum(dim=-1, keepdim=True))
+        else:
+            eta = 1.0 / (self.n_antennas * beta.shape[-1] * gamma)
+        # Entry [j, k]: sum_m sqrt(eta_mj) gamma_mj beta_mk / beta_mj, the amplitude of beam j at user k.
+        amplitude = torch.matmul((torch.sqrt(eta) * gamma / beta).mT, beta)
+        power = self.rho_d * self.n_antennas**2 * amplitude.square()
+        signal = torch.diagonal(power, dim1=-2, dim2=-1)
+        weight = others if self.interference == "lin" else others.square()
+        disturbance = (weight * power).sum(dim=-2)
+        spilled = torch.matmul((eta * gamma).sum(dim=-1)[..., None, :], beta)[..., 0, :]
+        noise = self.rho_d * self.n_antennas * spilled
+        return torch.log2(1.0 + signal / (disturbance + noise + 1.0))
+
+    def loss(self, beta: Tensor, q: Tensor) -> Tensor:
+        """Return minus the sum rate (*B,), Eq. (8) without B. Raises ValueError as `quality`."""
+        return -self.rates(beta, q).sum(dim=-1)
+
+    def _quality(self, beta: Tensor, own: Tensor, others: Tensor) -> Tensor:
+        energy = self.n_pilots * self.rho_p
+        heard = torch.matmul(beta, others) + beta * (own[..., None, :] if self.literal else 1.0)
+        return energy * beta.square() / (energy * heard + 1.0)
+
+    def _check(self, beta: Tensor, q: Tensor) -> None:
+        fits = beta.dim() >= 2 and q.dim() == beta.dim() and q.shape[:-2] == beta.shape[:-2]
+        if not fits or q.shape[-2] != beta.shape[-1] or q.shape[-1] != self.n_pilots:
+            raise ValueError(
+                f"beta must be (*B, APs, users) and q (*B, users, {self.n_pilots}) with the same B and users, got "
+                f"{tuple(beta.shape)} and {tuple(q.shape)}"
+            )
+
+
+def _overlaps(q: Tensor) -> tuple[Tensor, Tensor]:
+    """Return q_k^T q_k (*B, K), and q_k^T q_j (*B, K, K) with zeros on the diagonal."""
+    overlap = torch.matmul(q, q.mT)
+    apart = 1.0 - torch.eye(q.shape[-2], dtype=q.dtype, device=q.device)
+    return torch.diagonal(overlap, dim1=-2, dim2=-1), overlap * apart
+
+
+def supervised_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Return the cross-entropy (*B,), summed over users, of logits (*B, K, tau) and pilots (*B, K) to imitate.
+
+    Eq. (7) restored: printed, it is minus the norm of a sum that is never positive, so minimising it would drive the
+    probability of every label to 0 (E7). Raises ValueError for labels of another shape or not in 0..tau - 1, and
+    TypeError for labels that are not whole numbers, such as one-hot rows.
+    """
+    if labels.is_floating_point() or labels.is_complex() or labels.dtype == torch.bool:
+        raise TypeError(f"labels must be whole numbers, got {labels.dtype}; take argmax of one-hot rows")
+    if labels.shape != logits.shape[:-1]:
+        raise ValueError(
+            f"labels must be (*B, users) {tuple(logits.shape[:-1])}, a pilot for every user, got {tuple(labels.shape)}"
+        )
+    tau = logits.shape[-1]
+    outside = (labels < 0) | (labels >= tau)
+    if bool(outside.any()):
+        where = tuple(int(k) for k in torch.nonzero(outside)[0])
+        raise ValueError(f"labels must lie in 0..{tau - 1} for {tau} pilots, got {int(labels[where])} at index {where}")
+    log_q = torch.log_softmax(logits, dim=-1)
+    return -torch.gather(log_q, -1, labels[..., None]).squeeze(-1).sum(dim=-1)

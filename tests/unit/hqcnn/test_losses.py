@@ -1,0 +1,158 @@
+"""The losses against Eq. (3) by loops, and against finite differences."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from qbench.papers.hqcnn.losses import SoftRate, supervised_loss
+from tests.unit.hqcnn.models import gains, soft
+
+
+def hard_rates(beta, a, *, tau, rho_p, rho_d, antennas, power):
+    """log2(1 + SINR) of pilots a by the sums of Eq. (3), one at a time, in bit/s/Hz."""
+    m_all, k_all = range(beta.shape[0]), range(beta.shape[1])
+    gamma, eta = np.zeros(beta.shape), np.zeros(beta.shape)
+    for m in m_all:
+        for k in k_all:
+            heard = sum(beta[m, j] for j in k_all if a[j] == a[k])
+            gamma[m, k] = tau * rho_p * beta[m, k] ** 2 / (tau * rho_p * heard + 1)
+    for m in m_all:
+        for k in k_all:
+            total = sum(gamma[m, j] for j in k_all)
+            eta[m, k] = 1 / (antennas * total) if power == "equal" else 1 / (antennas * len(k_all) * gamma[m, k])
+    rates = []
+    for k in k_all:
+        s = rho_d * antennas**2 * sum(math.sqrt(eta[m, k]) * gamma[m, k] for m in m_all) ** 2
+        i = sum(
+            sum(math.sqrt(eta[m, j]) * gamma[m, j] * beta[m, k] / beta[m, j] for m in m_all) ** 2
+            for j in k_all
+            if j != k and a[j] == a[k]
+        )
+        n = rho_d * antennas * sum(eta[m, j] * gamma[m, j] * beta[m, k] for m in m_all for j in k_all)
+        rates.append(math.log2(1 + s / (rho_d * antennas**2 * i + n + 1)))
+    return rates
+
+
+@pytest.mark.parametrize("power", ["equal", "per_user"])
+@pytest.mark.parametrize("interference", ["lin", "sq"])
+@pytest.mark.parametrize("literal", [False, True])
+def test_one_hot_rows_give_eq_3(power, interference, literal):
+    beta = gains(4, 5, 6)
+    a = np.random.default_rng(1).integers(0, 3, (4, 6))
+    rule = soft(power=power, interference=interference, literal=literal, n_antennas=3)
+    found = rule.rates(torch.tensor(beta), torch.eye(3, dtype=torch.float64)[a])
+    for b in range(4):
+        wanted = hard_rates(beta[b], a[b], tau=3, rho_p=2.0, rho_d=5.0, antennas=3, power=power)
+        np.testing.assert_allclose(found[b], wanted, rtol=1e-12)
+    torch.testing.assert_close(rule.loss(torch.tensor(beta), torch.eye(3, dtype=torch.float64)[a]), -found.sum(-1))
+
+
+@pytest.mark.parametrize("power", ["equal", "per_user"])
+@pytest.mark.parametrize("interference", ["lin", "sq"])
+@pytest.mark.parametrize("literal", [False, True])
+def test_gradients_are_difference_quotients(power, interference, literal):
+    rule = soft(power=power, interference=interference, literal=literal)
+    beta = torch.tensor(gains(2, 3, 4, seed=2))
+    logits = torch.tensor(np.random.default_rng(3).normal(size=(2, 4, 3)), requires_grad=True)
+    assert torch.autograd.gradcheck(lambda x: rule.loss(beta, torch.softmax(x, -1)), (logits,))
+
+
+def soft_by_loops(beta, q, *, interference, literal):
+    """The sum rate of soft probabilities, equal power, by sums."""
+    (m_all, k_all), tau, rho_p, rho_d, antennas = map(range, beta.shape), 3, 2.0, 5.0, 2
+    o = [[float(q[k] @ q[j]) for j in k_all] for k in k_all]
+    gamma = np.zeros(beta.shape)
+    for m in m_all:
+        for k in k_all:
+            own = o[k][k] if literal else 1.0
+            heard = own * beta[m, k] + sum(o[j][k] * beta[m, j] for j in k_all if j != k)
+            gamma[m, k] = tau * rho_p * beta[m, k] ** 2 / (tau * rho_p * heard + 1)
+    eta = [1 / (antennas * sum(gamma[m])) for m in m_all]
+    total = 0.0
+    for k in k_all:
+        s = sum(math.sqrt(eta[m]) * gamma[m, k] for m in m_all) ** 2
+        i = sum(
+            o[j][k] ** (2 if interference == "sq" else 1)
+            * sum(math.sqrt(eta[m]) * gamma[m, j] * beta[m, k] / beta[m, j] for m in m_all) ** 2
+            for j in k_all
+            if j != k
+        )
+        n = rho_d * antennas * sum(eta[m] * gamma[m, j] * beta[m, k] for m in m_all for j in k_all)
+        total += math.log2(1 + rho_d * antennas**2 * s / (rho_d * antennas**2 * i + n + 1))
+    return total
+
+
+@pytest.mark.parametrize("interference", ["lin", "sq"])
+@pytest.mark.parametrize("literal", [False, True])
+def test_soft_rows_by_loops(interference, literal):
+    beta = gains(3, 4, 5, seed=4)
+    q = np.random.default_rng(5).dirichlet([1, 1, 1], (3, 5))
+    found = soft(interference=interference, literal=literal).loss(torch.tensor(beta), torch.tensor(q))
+    for b in range(3):
+        wanted = -soft_by_loops(beta[b], q[b], interference=interference, literal=literal)
+        assert found[b].item() == pytest.approx(wanted, rel=1e-12)
+
+
+def test_quality_exceeds_the_gain_in_the_literal_reading_alone():
+    """E17: K = 1, tau rho_p beta = 1000, q = (1/2, 1/2): gamma/beta = 1000/501; one-hot 1000/1001."""
+    beta, half = torch.ones(1, 1, dtype=torch.float64), torch.full((1, 2), 0.5, dtype=torch.float64)
+    literal = SoftRate(n_pilots=2, rho_p=500.0, rho_d=1.0, literal=True)
+    assert literal.quality(beta, half).item() == pytest.approx(1000 / 501, rel=1e-12)
+    one = torch.tensor([[1.0, 0.0]], dtype=torch.float64)
+    assert literal.quality(beta, one).item() == pytest.approx(1000 / 1001, rel=1e-12)
+    assert SoftRate(n_pilots=2, rho_p=500.0, rho_d=1.0).quality(beta, half).item() == pytest.approx(1000 / 1001)
+
+
+def test_supervised_loss_by_hand():
+    q = torch.tensor([[[0.9, 0.1], [0.25, 0.75]]], dtype=torch.float64)
+    found = supervised_loss(q.log() + 7.0, torch.tensor([[0, 1]]))
+    assert found.tolist() == pytest.approx([-math.log(0.9) - math.log(0.75)])
+    logits = torch.randn(3, 4, 5, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    labels = torch.tensor(np.random.default_rng(0).integers(0, 5, (3, 4)))
+    theirs = torch.nn.functional.cross_entropy(logits.reshape(-1, 5), labels.reshape(-1), reduction="none")
+    torch.testing.assert_close(supervised_loss(logits, labels), theirs.reshape(3, 4).sum(-1))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: soft(n_pilots=0), "n_pilots must be a whole number of at least 1, got 0"),
+        (lambda: soft(n_antennas=-1), "n_antennas must be a whole number of at least 1, got -1"),
+        (lambda: soft(rho_p=0.0), r"rho_p must lie in \(0, inf\), got 0.0"),
+        (lambda: soft(rho_d=math.inf), r"rho_d must lie in \(0, inf\), got inf"),
+        (lambda: soft(power="equals"), "power must be one of .*did you mean 'equal'"),
+        (lambda: soft(interference="square"), "interference must be one of lin, sq, got 'square'"),
+        (
+            lambda: soft().rates(torch.ones(5, 4), torch.ones(5, 3)),
+            r"with the same B and users, got \(5, 4\) and \(5, 3\)",
+        ),
+        (lambda: soft().quality(torch.ones(5, 4), torch.ones(4, 2)), r"q \(\*B, users, 3\).*got \(5, 4\) and \(4, 2\)"),
+        (lambda: soft().loss(torch.ones(2, 5, 4), torch.ones(3, 4, 3)), r"the same B and users"),
+        (
+            lambda: supervised_loss(torch.ones(2, 4, 3), torch.tensor([[0, 1, 2, 3], [0, 0, 0, 0]])),
+            r"labels must lie in 0\.\.2 for 3 pilots, got 3 at index \(0, 3\)",
+        ),
+        (
+            lambda: supervised_loss(torch.ones(2, 4, 3), torch.full((2, 4), -1)),
+            r"labels must lie in 0\.\.2 for 3 pilots, got -1 at index \(0, 0\)",
+        ),
+        (
+            lambda: supervised_loss(torch.ones(2, 4, 3), torch.zeros(2, 4, 3, dtype=torch.int64)),
+            r"labels must be \(\*B, users\) \(2, 4\), a pilot for every user, got \(2, 4, 3\)",
+        ),
+    ],
+)
+def test_errors(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_one_hot_labels_are_named():
+    with pytest.raises(
+        TypeError, match=r"labels must be whole numbers, got torch\.float32; take argmax of one-hot rows"
+    ):
+        supervised_loss(torch.ones(2, 4, 3), torch.ones(2, 4, 3))
