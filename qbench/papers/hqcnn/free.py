@@ -1,0 +1,43 @@
+"""The baseline without a network: probabilities of every instance, free, by gradient descent on the soft rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from qbench._check import finite_array, in_interval, positive_int
+from qbench.papers.hqcnn.adam import Adam
+from qbench.papers.hqcnn.ensemble import decide
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from qbench._arrays import IntArray
+    from qbench.papers.hqcnn.losses import SoftRate
+
+RATE, STEPS = 0.1, 300
+
+
+def free_assignment(
+    beta: ArrayLike, soft: SoftRate, rng: np.random.Generator, *, rate: float = RATE, steps: int = STEPS
+) -> IntArray:
+    """Return pilots (N, K) of gains (N, M, K): softmax of free logits, Adam, then the largest of every user.
+
+    Logits begin as standard normal draws, instance after instance: from equal ones no user could leave the others.
+    Instances are computed to the bit as if alone. Raises ValueError for gains that are not positive and of three axes,
+    fewer than 1 step and a rate that is not positive.
+    """
+    gains = finite_array("beta", beta, ndim_at_least=3)
+    if gains.ndim != 3 or not (gains > 0.0).all():
+        raise ValueError(f"beta must be (instances, APs, users) and positive, got {gains.shape}, least {gains.min()}")
+    in_interval("rate", rate, 0.0, np.inf, lo_open=True, hi_open=True)
+    logits = torch.from_numpy(rng.normal(size=(len(gains), gains.shape[2], soft.n_pilots))).requires_grad_()
+    given = torch.from_numpy(gains)
+    adam = Adam([logits], rate)
+    for _ in range(positive_int("steps", steps)):
+        logits.grad = None
+        soft.loss(given, torch.softmax(logits, dim=-1)).sum().backward()  # type: ignore[no-untyped-call]  # torch
+        adam.step([logits])
+    return decide(logits)
