@@ -37,7 +37,21 @@ def su4_matrices(p: Tensor, *, entangled: bool = True) -> Tensor:
     """
     if p.dim() < 1 or p.shape[-1] != SU4_ANGLES:
         raise ValueError(f"a block takes {SU4_ANGLES} angles on the last axis, got shape {tuple(p.shape)}")
-    lead = p.shape[:-1]
+    parts = _pairs(p, entangled=entangled).unbind(1)
+    found = torch.bmm(parts[3], torch.bmm(parts[2], torch.bmm(parts[1], parts[0])))
+    return found.reshape(*p.shape[:-1], 4, 4)
+
+
+def rotation_pairs(p: Tensor) -> Tensor:
+    """Return the four pairs of rotations between the CX, first to last, (*B, 4, 4, 4), of angles (*B, 15).
+
+    The second wire rests while the third RY turns the first: its factor there is the identity.
+    """
+    return _pairs(p, entangled=False).reshape(*p.shape[:-1], 4, 4, 4)
+
+
+def _pairs(p: Tensor, *, entangled: bool) -> Tensor:
+    """Return the four factors (N, 4, 4, 4) whose product is the block."""
     flat = p.reshape(-1, 1, SU4_ANGLES)
     # One small product a block: rows of one big product would depend on how many blocks there are.
     linear = torch.bmm(flat, _linear_map(p).expand(len(flat), -1, -1)).reshape(-1, 8, 5)
@@ -47,8 +61,7 @@ def su4_matrices(p: Tensor, *, entangled: bool = True) -> Tensor:
     gates = torch.complex(length * torch.cos(phase), length * torch.sin(phase)).reshape(-1, 4, 2, 4)
     outer = torch.matmul(gates[:, :, 0, :, None], gates[:, :, 1, None, :])
     order = torch.tensor(_orders(entangled=entangled), device=p.device)
-    parts = outer.reshape(-1, 64).index_select(1, order).reshape(-1, 4, 4, 4).unbind(1)
-    return torch.bmm(parts[3], torch.bmm(parts[2], torch.bmm(parts[1], parts[0]))).reshape(*lead, 4, 4)
+    return outer.reshape(-1, 64).index_select(1, order).reshape(-1, 4, 4, 4)
 
 
 @cache
