@@ -9,32 +9,8 @@ import pytest
 import torch
 
 from qbench.papers.hqcnn.losses import SoftRate, supervised_loss
+from tests.oracles import hqcnn_circuit_reference as reference
 from tests.unit.hqcnn.models import gains, soft
-
-
-def hard_rates(beta, a, *, tau, rho_p, rho_d, antennas, power):
-    """log2(1 + SINR) of pilots a by the sums of Eq. (3), one at a time, in bit/s/Hz."""
-    m_all, k_all = range(beta.shape[0]), range(beta.shape[1])
-    gamma, eta = np.zeros(beta.shape), np.zeros(beta.shape)
-    for m in m_all:
-        for k in k_all:
-            heard = sum(beta[m, j] for j in k_all if a[j] == a[k])
-            gamma[m, k] = tau * rho_p * beta[m, k] ** 2 / (tau * rho_p * heard + 1)
-    for m in m_all:
-        for k in k_all:
-            total = sum(gamma[m, j] for j in k_all)
-            eta[m, k] = 1 / (antennas * total) if power == "equal" else 1 / (antennas * len(k_all) * gamma[m, k])
-    rates = []
-    for k in k_all:
-        s = rho_d * antennas**2 * sum(math.sqrt(eta[m, k]) * gamma[m, k] for m in m_all) ** 2
-        i = sum(
-            sum(math.sqrt(eta[m, j]) * gamma[m, j] * beta[m, k] / beta[m, j] for m in m_all) ** 2
-            for j in k_all
-            if j != k and a[j] == a[k]
-        )
-        n = rho_d * antennas * sum(eta[m, j] * gamma[m, j] * beta[m, k] for m in m_all for j in k_all)
-        rates.append(math.log2(1 + s / (rho_d * antennas**2 * i + n + 1)))
-    return rates
 
 
 @pytest.mark.parametrize("power", ["equal", "per_user"])
@@ -46,7 +22,9 @@ def test_one_hot_rows_give_eq_3(power, interference, literal):
     rule = soft(power=power, interference=interference, literal=literal, n_antennas=3)
     found = rule.rates(torch.tensor(beta), torch.eye(3, dtype=torch.float64)[a])
     for b in range(4):
-        wanted = hard_rates(beta[b], a[b], tau=3, rho_p=2.0, rho_d=5.0, antennas=3, power=power)
+        wanted = reference.rates(
+            beta[b], reference.same_pilot(a[b]), tau=3, rho_p=2.0, rho_d=5.0, antennas=3, power=power
+        )
         np.testing.assert_allclose(found[b], wanted, rtol=1e-12)
     torch.testing.assert_close(rule.loss(torch.tensor(beta), torch.eye(3, dtype=torch.float64)[a]), -found.sum(-1))
 
@@ -61,40 +39,20 @@ def test_gradients_are_difference_quotients(power, interference, literal):
     assert torch.autograd.gradcheck(lambda x: rule.loss(beta, torch.softmax(x, -1)), (logits,))
 
 
-def soft_by_loops(beta, q, *, interference, literal):
-    """The sum rate of soft probabilities, equal power, by sums."""
-    (m_all, k_all), tau, rho_p, rho_d, antennas = map(range, beta.shape), 3, 2.0, 5.0, 2
-    o = [[float(q[k] @ q[j]) for j in k_all] for k in k_all]
-    gamma = np.zeros(beta.shape)
-    for m in m_all:
-        for k in k_all:
-            own = o[k][k] if literal else 1.0
-            heard = own * beta[m, k] + sum(o[j][k] * beta[m, j] for j in k_all if j != k)
-            gamma[m, k] = tau * rho_p * beta[m, k] ** 2 / (tau * rho_p * heard + 1)
-    eta = [1 / (antennas * sum(gamma[m])) for m in m_all]
-    total = 0.0
-    for k in k_all:
-        s = sum(math.sqrt(eta[m]) * gamma[m, k] for m in m_all) ** 2
-        i = sum(
-            o[j][k] ** (2 if interference == "sq" else 1)
-            * sum(math.sqrt(eta[m]) * gamma[m, j] * beta[m, k] / beta[m, j] for m in m_all) ** 2
-            for j in k_all
-            if j != k
-        )
-        n = rho_d * antennas * sum(eta[m] * gamma[m, j] * beta[m, k] for m in m_all for j in k_all)
-        total += math.log2(1 + rho_d * antennas**2 * s / (rho_d * antennas**2 * i + n + 1))
-    return total
-
-
+@pytest.mark.parametrize("power", ["equal", "per_user"])
 @pytest.mark.parametrize("interference", ["lin", "sq"])
 @pytest.mark.parametrize("literal", [False, True])
-def test_soft_rows_by_loops(interference, literal):
+def test_soft_rows_by_loops(power, interference, literal):
     beta = gains(3, 4, 5, seed=4)
     q = np.random.default_rng(5).dirichlet([1, 1, 1], (3, 5))
-    found = soft(interference=interference, literal=literal).loss(torch.tensor(beta), torch.tensor(q))
+    found = soft(power=power, interference=interference, literal=literal).loss(torch.tensor(beta), torch.tensor(q))
     for b in range(3):
-        wanted = -soft_by_loops(beta[b], q[b], interference=interference, literal=literal)
-        assert found[b].item() == pytest.approx(wanted, rel=1e-12)
+        o = q[b] @ q[b].T
+        own = np.diag(o) if literal else None
+        wanted = reference.rates(
+            beta[b], o, tau=3, rho_p=2.0, rho_d=5.0, antennas=2, power=power, interference=interference, own=own
+        )
+        assert found[b].item() == pytest.approx(-wanted.sum(), rel=1e-12)
 
 
 def test_quality_exceeds_the_gain_in_the_literal_reading_alone():
