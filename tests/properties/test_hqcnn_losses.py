@@ -1,0 +1,113 @@
+"""The soft rate, exactly: what one-hot rows, hedging and each reading imply."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from hypothesis import find, given
+from hypothesis import strategies as st
+
+from qbench.papers.hqcnn.losses import INTERFERENCES, POWERS, SoftRate
+from tests.oracles import hqcnn_circuit_reference as reference
+
+seeds, sizes = st.integers(0, 2**32 - 1), st.integers(1, 6)
+powers, words = st.sampled_from(POWERS), st.sampled_from(INTERFERENCES)
+
+
+@st.composite
+def systems(draw, literal=False):
+    """A rule, gains (M, K) and probabilities (K, tau): gains over six decades, powers over four."""
+    aps, users, pilots, antennas = draw(sizes), draw(sizes), draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    rng = np.random.default_rng(draw(seeds))
+    rho_p, rho_d = 10.0 ** rng.uniform(-1, 3, 2)
+    rule = SoftRate(
+        n_pilots=pilots,
+        rho_p=float(rho_p),
+        rho_d=float(rho_d),
+        n_antennas=antennas,
+        power=draw(powers),
+        interference=draw(words),
+        literal=literal,
+    )
+    beta = 10.0 ** rng.uniform(-3, 3, (aps, users))
+    sharp = 10.0 ** rng.uniform(-1, 1.5)
+    logits = sharp * rng.normal(size=(users, pilots))
+    q = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return rule, beta, q / q.sum(axis=1, keepdims=True), rng.integers(0, pilots, users)
+
+
+def one_hot(a, pilots):
+    return torch.eye(pilots, dtype=torch.float64)[a]
+
+
+@given(systems(), st.booleans())
+def test_p10_one_hot_is_hard(system, literal):
+    rule, beta, _, a = system
+    chosen = SoftRate(**{**vars(rule), "literal": literal})
+    found = chosen.rates(torch.tensor(beta), one_hot(a, rule.n_pilots)).numpy()
+    wanted = reference.rates(
+        beta,
+        reference.same_pilot(a),
+        tau=rule.n_pilots,
+        rho_p=rule.rho_p,
+        rho_d=rule.rho_d,
+        antennas=rule.n_antennas,
+        power=rule.power,
+    )
+    np.testing.assert_allclose(found, wanted, rtol=1e-11, atol=1e-12)
+
+
+@given(systems())
+def test_p10_quality_never_exceeds_the_gain(system):
+    rule, beta, q, _ = system
+    gamma = rule.quality(torch.tensor(beta), torch.tensor(q)).numpy()
+    assert (gamma > 0).all()
+    assert (gamma <= beta * (1 + 1e-12)).all()
+
+
+@given(systems())
+def test_p10_squares_interfere_less(system):
+    rule, beta, q, _ = system
+    given_q = torch.tensor(beta), torch.tensor(q)
+    lin, sq = (SoftRate(**{**vars(rule), "interference": w}).rates(*given_q).numpy() for w in ("lin", "sq"))
+    assert (sq >= lin * (1 - 1e-12)).all()
+
+
+@given(systems())
+def test_p10_gradients_are_finite_at_one_hot_rows(system):
+    rule, beta, _, a = system
+    q = one_hot(a, rule.n_pilots).requires_grad_()
+    rule.loss(torch.tensor(beta), q).backward()
+    assert torch.isfinite(q.grad).all()
+
+
+@given(systems())
+def test_pilots_have_no_names_and_users_have_no_numbers(system):
+    rule, beta, q, a = system
+    b, p = torch.tensor(beta), torch.tensor(q)
+    rates = rule.rates(b, p)
+    order = np.random.default_rng(int(a.sum())).permutation(rule.n_pilots)
+    torch.testing.assert_close(rule.rates(b, p[:, order]), rates, rtol=1e-10, atol=1e-12)
+    users = np.random.default_rng(int(a.sum()) + 1).permutation(len(q))
+    torch.testing.assert_close(rule.rates(b[:, users], p[users]), rates[users], rtol=1e-10, atol=1e-12)
+
+
+@given(systems())
+def test_members_of_a_batch_are_alone(system):
+    rule, beta, q, a = system
+    hot = one_hot(a, rule.n_pilots).numpy()
+    both = rule.rates(torch.tensor(np.stack([beta, 2 * beta, beta])), torch.tensor(np.stack([q, hot, hot])))
+    assert torch.equal(both[0], rule.rates(torch.tensor(beta[None]), torch.tensor(q[None]))[0])
+    assert torch.equal(both[1], rule.rates(torch.tensor(2 * beta[None]), torch.tensor(hot[None]))[0])
+
+
+def test_p11_the_literal_reading_lets_quality_exceed_the_gain():
+    """E17: hypothesis finds it."""
+
+    def exceeds(system):
+        rule, beta, q, _ = system
+        return bool((rule.quality(torch.tensor(beta), torch.tensor(q)).numpy() > beta * 1.01).any())
+
+    rule, beta, q, _ = find(systems(literal=True), exceeds)
+    assert rule.literal
+    assert (rule.quality(torch.tensor(beta), torch.tensor(q)).numpy() > beta).any()
