@@ -38,6 +38,6 @@ def free_assignment(
     adam = Adam([logits], rate)
     for _ in range(positive_int("steps", steps)):
         logits.grad = None
-        soft.loss(given, torch.softmax(logits, dim=-1)).sum().backward()  # type: ignore[no-untyped-call]  # torch
+        soft.loss_of_logits(logits, given).sum().backward()  # type: ignore[no-untyped-call]  # torch
         adam.step([logits])
     return decide(logits)

@@ -92,6 +92,10 @@ class SoftRate:
         """Return minus the sum rate (*B,), Eq. (8) without B. Raises ValueError as `quality`."""
         return -self.rates(beta, q).sum(dim=-1)
 
+    def loss_of_logits(self, logits: Tensor, beta: Tensor) -> Tensor:
+        """Return `loss` of the probabilities that logits (*B, K, tau) stand for, in double precision."""
+        return self.loss(beta.double(), probabilities(logits))
+
     def _quality(self, beta: Tensor, own: Tensor, others: Tensor) -> Tensor:
         energy = self.n_pilots * self.rho_p
         heard = torch.matmul(beta, others) + beta * (own[..., None, :] if self.literal else 1.0)
@@ -104,6 +108,11 @@ class SoftRate:
                 f"beta must be (*B, APs, users) and q (*B, users, {self.n_pilots}) with the same B and users, got "
                 f"{tuple(beta.shape)} and {tuple(q.shape)}"
             )
+
+
+def probabilities(logits: Tensor) -> Tensor:
+    """Return q (*B, K, tau), the softmax over the pilots of each user, in double precision."""
+    return torch.softmax(logits.double(), dim=-1)
 
 
 def _overlaps(q: Tensor) -> tuple[Tensor, Tensor]:

@@ -55,6 +55,16 @@ def test_soft_rows_by_loops(power, interference, literal):
         assert found[b].item() == pytest.approx(-wanted.sum(), rel=1e-12)
 
 
+def test_logits_are_turned_into_shares_of_each_users_pilots():
+    logits = np.random.default_rng(6).normal(size=(2, 5, 3)).astype(np.float32)
+    shares = np.exp(logits.astype(np.float64))
+    shares /= shares.sum(axis=2, keepdims=True)
+    beta = torch.tensor(gains(2, 4, 5))
+    found = soft().loss_of_logits(torch.tensor(logits), beta)
+    assert found.dtype == torch.float64
+    np.testing.assert_allclose(found, soft().loss(beta, torch.tensor(shares)), rtol=1e-12)
+
+
 def test_quality_exceeds_the_gain_in_the_literal_reading_alone():
     """E17: K = 1, tau rho_p beta = 1000, q = (1/2, 1/2): gamma/beta = 1000/501; one-hot 1000/1001."""
     beta, half = torch.ones(1, 1, dtype=torch.float64), torch.full((1, 2), 0.5, dtype=torch.float64)
