@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pennylane as qml
 import pytest
+import torch
 from qiskit import transpile
 from qiskit.quantum_info import Operator
 from qiskit_aer import AerSimulator
@@ -13,7 +14,7 @@ from qiskit_aer.noise import NoiseModel, depolarizing_error
 from qbench.papers.hqcnn.circuits import qcnn_circuit, su4_circuit
 from qbench.papers.hqcnn.depolarising import Depolarising, transfer_matrices
 from qbench.papers.hqcnn.layout import Layout
-from qbench.papers.hqcnn.noise import noisy_expectation
+from qbench.papers.hqcnn.noise import noisy_expectation, noisy_features
 from qbench.quantum import compile
 
 LAYOUTS = {
@@ -157,6 +158,14 @@ def test_seeds_are_alone_to_the_bit():
         assert np.array_equal(whole[some], noisy_expectation(layout, h[some], theta[some], Depolarising(p=0.1)))
 
 
+@pytest.mark.parametrize("places", ["gates", "cx_only", "per_layer"])
+def test_gradients_under_noise_are_difference_quotients(places):
+    layout = Layout(n_qubits=6, sharing="layer")
+    h, theta = (torch.tensor(x, requires_grad=True) for x in drawn(layout))
+    noise = Depolarising(p=0.1, places=places)
+    assert torch.autograd.gradcheck(lambda a, b: noisy_features(layout, a, b, noise), (h, theta), fast_mode=True)
+
+
 def test_a_linear_scale_is_another_rate():
     layout = Layout(n_qubits=4)
     h, theta = drawn(layout)
@@ -206,7 +215,7 @@ def test_rates_at_the_end_of_their_range():
             r"h must be \(seeds, batch, 8\) with the 1 seeds of theta, got \(2, 1, 8\)",
         ),
         (
-            lambda: transfer_matrices(Layout(), np.ones((1, 14)), Depolarising(p=0.1)),
+            lambda: transfer_matrices(Layout(), torch.ones((1, 14)), Depolarising(p=0.1)),
             r"theta must be \(seeds, 15\) for this layout",
         ),
     ],

@@ -212,12 +212,12 @@ def test_q12_a_folded_gate_is_its_noise_to_the_power(seed, p, qubits):
 @given(seeds, st.floats(0, 1))
 def test_transfer_matrices_keep_traces_and_shrink(seed, p):
     layout = Layout(n_qubits=4)
-    theta = np.random.default_rng(seed).uniform(-7, 7, (1, 15))
-    found = transfer_matrices(layout, theta, Depolarising(p=p))[0, 0]
+    theta = torch.tensor(np.random.default_rng(seed).uniform(-7, 7, (1, 15)))
+    found = transfer_matrices(layout, theta, Depolarising(p=p))[0, 0].numpy()
     one = np.eye(16)[0]
     np.testing.assert_allclose(found[0], one, atol=1e-12)
     np.testing.assert_allclose(found[:, 0], one, atol=1e-12)
-    clean = transfer_matrices(layout, theta, Depolarising(p=0.0))[0, 0]
+    clean = transfer_matrices(layout, theta, Depolarising(p=0.0))[0, 0].numpy()
     np.testing.assert_allclose(clean @ clean.T, np.eye(16), atol=1e-12)
     assert np.linalg.norm(found[1:, 1:], 2) <= (1 - p) ** 6 + 1e-9
 

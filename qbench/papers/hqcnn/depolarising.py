@@ -22,6 +22,7 @@ from qbench.papers.hqcnn.matrices import rotation_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from torch import Tensor
 
     from qbench._arrays import FloatArray
     from qbench.papers.hqcnn.layout import Layout
@@ -79,41 +80,47 @@ class Depolarising:
         return self.kept if self.places == "gates" else 1.0
 
 
-def transfer_matrices(layout: Layout, theta: FloatArray, noise: Depolarising) -> FloatArray:
+def transfer_matrices(layout: Layout, theta: Tensor, noise: Depolarising) -> Tensor:
     """Return the noisy blocks of a layout in order, (S, blocks, 16, 16), of theta (S, angles), radians.
 
     Entry [i, j] is the weight of Pauli i after the block that Pauli j before it leads to; index: Pauli of the first
-    wire + 4 x Pauli of the second, in the order I, X, Y, Z. Raises ValueError for another number of angles, and for
-    pooling gates, for which no noise is defined.
+    wire + 4 x Pauli of the second, in the order I, X, Y, Z. Real, in double precision; differentiable by torch. Raises
+    ValueError for another number of angles, and for pooling gates, for which no noise is defined.
     """
     if layout.pooling:
         raise ValueError("noise is defined for blocks alone, the layout has pooling gates; take pooling=False")
-    if theta.ndim != 2 or theta.shape[1] != layout.n_angles:
-        raise ValueError(f"theta must be (seeds, {layout.n_angles}) for this layout, got shape {theta.shape}")
-    vectors = theta.reshape(len(theta), layout.n_vectors, SU4_ANGLES)
+    if theta.dim() != 2 or theta.shape[1] != layout.n_angles:
+        raise ValueError(f"theta must be (seeds, {layout.n_angles}) for this layout, got shape {tuple(theta.shape)}")
+    vectors = theta.double().reshape(len(theta), layout.n_vectors, SU4_ANGLES)
     found = _block(vectors, noise, entangled=layout.entangled)[:, [b.vector for b in layout.blocks]]
     if noise.places == "per_layer":
+        shares = np.ones((len(layout.blocks), 16))
         for k, block in enumerate(layout.blocks):
             later = {w for b in layout.blocks[k + 1 :] if b.layer == block.layer for w in b.wires}
             # Nothing of the layer touches the wire again: its channel may come at once.
             first, second = (1.0 if w in later else noise.kept for w in block.wires)
-            found[:, k] *= _wires(first, second)[:, np.newaxis]
+            shares[k] = _wires(first, second)
+        found = torch.from_numpy(shares).to(theta.device)[:, :, None] * found
     return found
 
 
-def _block(p: FloatArray, noise: Depolarising, *, entangled: bool) -> FloatArray:
+def _block(p: Tensor, noise: Depolarising, *, entangled: bool) -> Tensor:
     """Return U_SU4 and the noise of its gates, (*B, 16, 16), of angles (*B, 15)."""
-    turns = _transfer(rotation_pairs(torch.from_numpy(np.ascontiguousarray(p))).numpy())
+    turns = _transfer(rotation_pairs(p))
     one = noise.kept if noise.places == "gates" else 1.0
     pair = noise.kept if noise.places != "per_layer" else 1.0
     both, single = _wires(one, one), _wires(one, 1.0)
     after_cx = _wires(pair, pair) if noise.convention == "pennylane" else np.where(np.arange(16) == 0, 1.0, pair)
-    total = both[:, np.newaxis] * turns[..., 0, :, :]
+    total = _constant(both[:, np.newaxis], p) * turns[..., 0, :, :]
     for k, (control, after) in enumerate(((0, both), (1, single), (0, both)), start=1):
         if entangled:
-            total = after_cx[:, np.newaxis] * (_cx(control) @ total)
-        total = after[:, np.newaxis] * (turns[..., k, :, :] @ total)
-    return np.asarray(total)
+            total = torch.matmul(_constant(after_cx[:, np.newaxis] * _cx(control), p), total)
+        total = _constant(after[:, np.newaxis], p) * torch.matmul(turns[..., k, :, :], total)
+    return total
+
+
+def _constant(values: FloatArray, like: Tensor) -> Tensor:
+    return torch.from_numpy(values).to(like.device)
 
 
 def _wires(first: float, second: float) -> FloatArray:
@@ -128,16 +135,24 @@ def _paulis() -> NDArray[np.complex128]:
     return np.stack([np.kron(one[k // 4], one[k % 4]) for k in range(16)])
 
 
-def _transfer(u: NDArray[np.complex128]) -> FloatArray:
+@cache
+def _to_paulis() -> NDArray[np.complex128]:
+    """Return T (16, 16) with T vec(rho) the Pauli weights of rho, vec row by row."""
+    return np.conj(_paulis()).reshape(16, 16)
+
+
+def _transfer(u: Tensor) -> Tensor:
     """Return Tr[P_i U P_j U^dag] / 4, (*B, 16, 16), of unitaries (*B, 4, 4)."""
-    p = _paulis()
-    moved = u[..., np.newaxis, :, :] @ p @ np.conj(np.swapaxes(u, -1, -2))[..., np.newaxis, :, :]
-    # Tr[P_i A] = sum_ab (P_i)_ab A_ba: one product of matrices.
-    flat = np.swapaxes(moved, -1, -2).reshape(*moved.shape[:-2], 16)
-    return np.asarray(np.swapaxes(flat @ p.reshape(16, 16).T, -1, -2).real / 4.0)
+    lead = u.shape[:-2]
+    flat = u.reshape(-1, 16)
+    # vec(U rho U^dag) = (U x conj U) vec(rho); entries as a product of a column and a row, as in matrices.
+    both = torch.bmm(flat[:, :, None], flat[:, None, :].conj()).reshape(-1, 4, 4, 4, 4).transpose(2, 3)
+    t = torch.from_numpy(_to_paulis()).to(u.device).expand(len(flat), -1, -1)
+    found = torch.bmm(torch.bmm(t, both.reshape(-1, 16, 16)), t.mH).real / 4.0
+    return found.reshape(*lead, 16, 16)
 
 
 @cache
 def _cx(control: int) -> FloatArray:
     rows = [0, 3, 2, 1] if control == 0 else [0, 1, 3, 2]
-    return _transfer(np.eye(4, dtype=np.complex128)[rows])
+    return np.asarray(_transfer(torch.eye(4, dtype=torch.complex128)[rows]).numpy())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qbench.papers.hqcnn.ensemble import Ensemble
 from qbench.papers.hqcnn.layout import Layout
 from qbench.papers.hqcnn.matrices import layout_matrices, which
+from qbench.papers.hqcnn.noise import noisy_features
 from qbench.quantum.blocks import BlockProgram
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     import numpy as np
     from torch import Tensor
+
+    from qbench.papers.hqcnn.depolarising import Depolarising
 
 SPREAD = 0.3
 """Standard deviation of the circuit's first angles, radians; the paper names none."""
@@ -28,6 +31,7 @@ class HybridNetwork(Ensemble):
     """x -> FC -> h, RY(2 h) -> circuit -> <Z> -> FC, Section III; "Ours" with the main layout.
 
     [11] is the same with a vector a layer, `Layout(sharing="layer")`. Neither linear map is followed by a nonlinearity.
+    Under `noise` the circuit is computed exactly, in training too; set the attribute for noise in inference alone.
     Raises ValueError as `Ensemble`.
     """
 
@@ -38,8 +42,10 @@ class HybridNetwork(Ensemble):
         n_pilots: int,
         rngs: Sequence[np.random.Generator],
         layout: Layout | None = None,
+        noise: Depolarising | None = None,
     ) -> None:
         super().__init__(n_users, n_ap, n_pilots, rngs)
+        self.noise = noise
         self.layout = Layout() if layout is None else layout
         self.program = program_of(self.layout)
         self.before = self._dense(self.n_inputs, self.layout.n_qubits)
@@ -52,10 +58,16 @@ class HybridNetwork(Ensemble):
         return found
 
     def features(self, x: Tensor) -> Tensor:
-        """Return <Z> (S, B, read) of gains (S, B, K, M)."""
+        """Return <Z> (S, B, read) of gains (S, B, K, M), under the network's noise if it has any."""
+        if self.noise is not None:
+            return noisy_features(self.layout, self.angles(x), self.theta, self.noise).to(x.dtype)
         return self.program.expectation(self.angles(x), layout_matrices(self.layout, self.theta))
 
+    def of_features(self, z: Tensor) -> Tensor:
+        """Return logits (S, B, K, tau) of features (S, B, read), such as values extrapolated to no noise."""
+        found: Tensor = self.after(z)
+        return found.reshape(*z.shape[:2], self.n_users, self.n_pilots)
+
     def logits(self, x: Tensor) -> Tensor:
-        """Return the logits (S, B, K tau)."""
-        found: Tensor = self.after(self.features(x))
-        return found
+        """Return the logits (S, B, K, tau)."""
+        return self.of_features(self.features(x))

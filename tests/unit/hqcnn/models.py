@@ -13,6 +13,7 @@ from qbench.papers.hqcnn.classical import (
     TwinNetwork,
 )
 from qbench.papers.hqcnn.counts import HEAVY, LIGHT
+from qbench.papers.hqcnn.depolarising import Depolarising
 from qbench.papers.hqcnn.layout import Layout
 from qbench.papers.hqcnn.losses import SoftRate
 from qbench.papers.hqcnn.networks import HybridNetwork
@@ -24,6 +25,7 @@ MODELS = {
     "per block": lambda k, m, t, r: HybridNetwork(k, m, t, r, Layout(sharing="block")),
     "n_out1": lambda k, m, t, r: HybridNetwork(k, m, t, r, Layout(readout="n_out1")),
     "product": lambda k, m, t, r: HybridNetwork(k, m, t, r, Layout(entangled=False)),
+    "noisy": lambda k, m, t, r: HybridNetwork(k, m, t, r, Layout(n_qubits=4), Depolarising(p=0.1)),
     "6 qubits": lambda k, m, t, r: HybridNetwork(k, m, t, r, Layout(n_qubits=6)),
     "mlp": Perceptron,
     "light": lambda k, m, t, r: ConvolutionalNetwork(k, m, t, r, LIGHT),

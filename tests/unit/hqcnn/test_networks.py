@@ -18,9 +18,11 @@ from qbench.papers.hqcnn.counts import (
     perceptron_parameters,
     printed_parameters,
 )
+from qbench.papers.hqcnn.depolarising import Depolarising
 from qbench.papers.hqcnn.ensemble import Ensemble, decide, distinct
 from qbench.papers.hqcnn.layout import Layout
 from qbench.papers.hqcnn.networks import HybridNetwork
+from qbench.papers.hqcnn.noise import noisy_expectation
 from qbench.quantum import compile
 from tests.unit.hqcnn.models import MODELS, QUANTUM, generators, inputs, network
 
@@ -127,6 +129,22 @@ def test_hybrid_is_its_circuit_between_two_linear_maps(name):
         z = program.probabilities(angles) @ bits
         wanted = z @ net.after.weight[s].detach().numpy() + net.after.bias[s].detach().numpy()
         np.testing.assert_allclose(net(x)[s].detach().numpy(), wanted.reshape(6, 4, 3), atol=1e-12)
+
+
+def test_hybrid_under_noise():
+    noise = Depolarising(p=0.05)
+    net, x = HybridNetwork(4, 5, 3, generators(2), noise=noise), inputs()
+    z = noisy_expectation(net.layout, net.angles(x).detach().numpy(), net.theta.detach().numpy(), noise)
+    np.testing.assert_allclose(net.features(x).detach().numpy(), z, atol=1e-6)
+    found = net(x)
+    assert found.dtype == torch.float32
+    torch.testing.assert_close(net.of_features(torch.tensor(z, dtype=torch.float32)), found)
+    found.sum().backward()
+    assert all(bool((p.grad != 0).any()) for p in net.parameters())
+    # Set or unset, the weights are the same.
+    net.noise = None
+    torch.testing.assert_close(net(x), network("ours")(x))
+    assert (net(x) - found).abs().max() > 0.01
 
 
 def test_twin_by_loops():
