@@ -13,10 +13,12 @@ from qbench.quantum.cvar import cvar, cvar_of_counts, cvar_of_samples
 from qbench.quantum.resources import Resources, resources
 
 if TYPE_CHECKING:
+    from qbench.quantum.blocks import BlockProgram
     from qbench.quantum.program import Program, compile
     from qbench.quantum.shared import SharedProgram, share
 
 __all__ = [
+    "BlockProgram",
     "Program",
     "Resources",
     "SharedProgram",
@@ -28,7 +30,13 @@ __all__ = [
     "share",
 ]
 
-_HOME = {"Program": "program", "SharedProgram": "shared", "compile": "program", "share": "shared"}
+_HOME = {
+    "BlockProgram": "blocks",
+    "Program": "program",
+    "SharedProgram": "shared",
+    "compile": "program",
+    "share": "shared",
+}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name

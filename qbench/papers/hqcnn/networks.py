@@ -8,7 +8,7 @@ from qbench.papers.hqcnn.ensemble import Ensemble
 from qbench.papers.hqcnn.layout import Layout
 from qbench.papers.hqcnn.matrices import layout_matrices, which
 from qbench.papers.hqcnn.noise import noisy_features
-from qbench.quantum.blocks import BlockProgram
+from qbench.quantum import BlockProgram
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from qbench.quantum import _block_passes
+from qbench.quantum import BlockProgram, _block_passes
 from qbench.quantum._block_plan import plan
-from qbench.quantum.blocks import BlockProgram
 
 RING = ((0, 7), (0, 1), (2, 3), (4, 5), (6, 7), (1, 2), (3, 4), (5, 6), (0, 6), (0, 2), (4, 6), (2, 4), (0, 4))
 CASES = {
