@@ -171,6 +171,25 @@ def test_symmetric_follows_users_and_ignores_the_order_of_aps():
     assert (ours(x[:, :, users]) - ours(x)[:, :, users]).abs().max() > 1e-3
 
 
+def test_symmetric_by_loops():
+    net, x = network("symmetric").double(), inputs(batch=2).double()
+    s, b = 1, 0
+
+    def dense(layer, v):
+        return v @ layer.weight[s].detach().numpy() + layer.bias[s, 0].detach().numpy()
+
+    y = x[s, b].numpy()[..., None]
+    for layer in (net.first, net.second):
+        rows = np.zeros((4, 5, 16))
+        for k, m in np.ndindex(4, 5):
+            mixed = [y[k, m], y[k].mean(axis=0), y[:, m].mean(axis=0), y.mean(axis=(0, 1))]
+            rows[k, m] = np.maximum(0.0, dense(layer, np.concatenate(mixed)))
+        y = rows
+    users = y.mean(axis=1)
+    wanted = [dense(net.after, np.concatenate([u, users.mean(axis=0)])) for u in users]
+    np.testing.assert_allclose(net(x)[s, b].detach().numpy(), wanted, atol=1e-12)
+
+
 def test_constant_ignores_its_input():
     net = network("const")
     found = decide(net(inputs(batch=9)))

@@ -210,6 +210,9 @@ def test_free_logits_are_descended_instance_by_instance():
     start = hot[first.numpy().argmax(axis=-1)]
     better = RULE.rates(torch.tensor(beta), hot[found]).sum() - RULE.rates(torch.tensor(beta), start).sum()
     assert better > 1.0
+    # A rate of 0.1 and 300 steps unless said.
+    said, short = (free_assignment(beta, RULE, np.random.default_rng(0), rate=0.1, steps=n) for n in (300, 1))
+    assert free_assignment(beta, RULE, np.random.default_rng(0)).tolist() == said.tolist() != short.tolist()
     # One instance at a time, with the same draws, gives the same pilots.
     rng = np.random.default_rng(0)
     assert [free_assignment(beta[b : b + 1], RULE, rng, steps=60).tolist()[0] for b in range(6)] == found.tolist()
