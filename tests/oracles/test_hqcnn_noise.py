@@ -14,7 +14,7 @@ from qiskit_aer.noise import NoiseModel, depolarizing_error
 from qbench.papers.hqcnn.circuits import qcnn_circuit, su4_circuit
 from qbench.papers.hqcnn.depolarising import Depolarising, transfer_matrices
 from qbench.papers.hqcnn.layout import Layout
-from qbench.papers.hqcnn.noise import noisy_expectation, noisy_features
+from qbench.papers.hqcnn.noise import mitigated_expectation, noisy_expectation, noisy_features
 from qbench.quantum import compile
 
 LAYOUTS = {
@@ -148,6 +148,21 @@ def test_folding_gate_by_gate_is_the_power(scale):
     law = simulator.run(transpile(folded, simulator, optimization_level=0), shots=1).result().data()["probabilities"]
     found = noisy_expectation(layout, h, theta, Depolarising(p=p, scale=scale))[0, 0]
     np.testing.assert_allclose(found, read(layout, law), atol=1e-10)
+
+
+def test_mitigation_by_hand():
+    """Folded circuits by Aer at scales 1, 3, 5, their values combined with 15/8, -5/4, 3/8."""
+    layout = Layout(n_qubits=4)
+    h, theta = drawn(layout, 1, 2)
+    rates = [1.0 - 0.9**scale for scale in (1, 3, 5)]
+    values = [by_aer(layout, h[0], theta[0], p) for p in rates]
+    wanted = np.clip(15 / 8 * values[0] - 5 / 4 * values[1] + 3 / 8 * values[2], -1, 1)
+    found = mitigated_expectation(layout, h, theta, Depolarising(p=0.1), (1, 3, 5))[0]
+    np.testing.assert_allclose(found, wanted, atol=1e-10)
+    # Weak noise: what is left is of third order in the rate.
+    ideal = noisy_expectation(layout, h, theta, Depolarising(p=0.0))
+    errors = [np.abs(mitigated_expectation(layout, h, theta, Depolarising(p=p)) - ideal).max() for p in (0.002, 0.001)]
+    assert errors[0] / errors[1] == pytest.approx(8.0, rel=0.15)
 
 
 def test_seeds_are_alone_to_the_bit():

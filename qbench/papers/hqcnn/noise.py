@@ -8,7 +8,7 @@ has more than 4^6, where a density matrix has 4^8.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,9 +16,12 @@ import torch
 
 from qbench._check import finite_array
 from qbench.papers.hqcnn.depolarising import transfer_matrices
+from qbench.papers.hqcnn.extrapolation import SCALES, extrapolate
 from qbench.quantum._block_plan import plan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike
     from torch import Tensor
 
@@ -46,6 +49,22 @@ def noisy_expectation(layout: Layout, h: ArrayLike, theta: ArrayLike, noise: Dep
     with torch.no_grad():
         found = noisy_features(layout, torch.tensor(half), torch.tensor(angles), noise)
     return np.asarray(found.numpy())
+
+
+def mitigated_expectation(
+    layout: Layout,
+    h: ArrayLike,
+    theta: ArrayLike,
+    noise: Depolarising,
+    scales: Sequence[float] = SCALES,
+    model: str = "richardson",
+) -> FloatArray:
+    """Return `noisy_expectation` at each of the scales, extrapolated to none, (S, B, read), clipped to [-1, 1].
+
+    `noise.scale` is replaced. Raises ValueError as `noisy_expectation`, `Depolarising` and `extrapolate` do.
+    """
+    values = [noisy_expectation(layout, h, theta, replace(noise, scale=float(scale))) for scale in scales]
+    return extrapolate(np.stack(values), scales, model)
 
 
 def noisy_features(layout: Layout, h: Tensor, theta: Tensor, noise: Depolarising) -> Tensor:
