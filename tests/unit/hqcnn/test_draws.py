@@ -22,6 +22,10 @@ def test_a_row_is_read_from_its_word() -> None:
     assert Row.of("45-20-10") == Row(n_ap=45, n_user=20, n_pilot=10)
     assert parameters(params()) == Parameters(n_ap=4, n_user=5)
     assert link(params()) == Link(n_pilot=2)
+    changed = {"wrap": True, "shadowing": "far", "users": "clusters", "cluster_m": 50.0, "fixed_aps": True}
+    assert parameters(params(**changed)) == Parameters(n_ap=4, n_user=5, **changed)
+    changed = {"n_antenna": 1, "mode": "per_user", "noncoherent": False, "noise_aps": 3}
+    assert link(params(**changed)) == Link(n_pilot=2, **changed)
 
 
 @pytest.mark.parametrize("word", ["4-5", "0-5-2", "4-5-2-1", "4x5x2", " 4-5-2", 4, None])

@@ -117,11 +117,13 @@ def test_exhaustive_finds_the_best_of_all() -> None:
 
 
 def test_nothing_beats_the_search_and_more_starts_lose_nothing() -> None:
-    units = range(5)
-    best = exhaustive(SMALL, STREAMS, units)["epas"]
-    climbed = searches(SEARCH, STREAMS, units)
-    tried = heuristics(SMALL, STREAMS, units)
+    units, larger = range(5), {"row": "4-8-3", "test": 10}
+    best = exhaustive({**SMALL, **larger}, STREAMS, units)["epas"]
+    climbed = searches({**SEARCH, **larger}, STREAMS, units)
+    tried = heuristics({**SMALL, **larger}, STREAMS, units)
     assert (climbed["ls"] <= climbed["ls6"]).all()
+    assert (climbed["ls"] < best).any()
+    assert (climbed["ls"] < climbed["ls6"]).any()
     assert (climbed["ls6"] <= best).all()
     assert all(
         (tried[name] <= best * (1 + 1e-12)).all() for name in ("random", "greedy", "mpa", "lpa", "colour", "hungarian")
