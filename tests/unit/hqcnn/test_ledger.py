@@ -232,5 +232,15 @@ def test_the_page_shows_the_record() -> None:
         with_tables("# a page")
 
 
+def test_the_page_counts_cells_as_the_record_does() -> None:
+    page = (ROOT / "docs" / "papers" / "hqcnn.md").read_text(encoding="utf-8")
+    said = dict(re.findall(r"^\| `([a-z0-9-]+)` \| (\d+) \|", page, re.MULTILINE))
+    assert list(said) == [reading.key for reading in ledger.LEVELS]
+    for key, count in said.items():
+        shown = [c.recorded.readings[key].verdict for c in ledger.CELLS.values()]
+        assert shown.count("reproduced") == int(count), key
+        assert len(shown) == 35
+
+
 def test_nothing_is_missing() -> None:
     assert check_paper(PAPER, ROOT) == []
