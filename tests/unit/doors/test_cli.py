@@ -148,11 +148,11 @@ def zero() -> Estimate:
         (("verify", "--salt", "-1"), "-1 is not in the range"),
         (("verify", "--workers", "0"), "0 is not in the range x>=1"),
         (("verify", "--workers", "all"), "'all' is not a valid integer"),
-        (("verify", "C13", "--reading", "discs"), "Did you mean 'disc'?"),
+        (("verify", "cvar_vqe/C13", "--reading", "discs"), "Did you mean 'disc'?"),
         (("show", "cvar_vqe"), "is a paper with"),
         (("show", "C99"), "no paper or claim is called 'C99'"),
-        (("power", "C17"), "is analytic: no number of units bears on it"),
-        (("record", "C17", "C18", "--why", "x"), "record them one by one"),
+        (("power", "cvar_vqe/C17"), "is analytic: no number of units bears on it"),
+        (("record", "cvar_vqe/C17", "cvar_vqe/C18", "--why", "x"), "record them one by one"),
     ],
 )
 def test_wrong_usage_says_what_and_what_next(qbench, args, words) -> None:
@@ -278,7 +278,7 @@ def test_a_damaged_store_is_set_aside_by_verify_and_by_nothing_else(qbench, know
 
 
 def test_a_place_where_no_store_can_be_is_a_failure_and_not_wrong_usage(qbench, tmp_path: Path) -> None:
-    result = qbench("verify", "C09", "--store", "/dev/null/x.sqlite")
+    result = qbench("verify", "cvar_vqe/C09", "--store", "/dev/null/x.sqlite")
     assert result.exit_code == 3
     assert "cannot be opened" in result.stderr
     assert "it and its folder must be writable" in result.stderr
