@@ -44,6 +44,10 @@ SETTINGS: dict[Any, Any] = {
 }
 
 
+TWO_COLUMNS = 34
+"""Characters of a label of which two stand side by side."""
+
+
 def figure_svg(data: FigureData) -> str:
     """Return the figure as SVG text, the same for the same values whatever the clock or the user's settings."""
     import matplotlib as mpl
@@ -63,7 +67,8 @@ def figure_svg(data: FigureData) -> str:
         axes.grid(visible=True)
         if all(p.x.is_integer() for s in data.figure.series for p in s.points):
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        sheet.legend(loc="outside upper left", ncols=2, frameon=False)
+        longest = max((len(each.label) for each in data.figure.series), default=0)
+        sheet.legend(loc="outside upper left", ncols=2 if longest <= TWO_COLUMNS else 1, frameon=False)
         text = io.StringIO()
         metadata = {"Date": None, "Creator": None, "Title": f"{data.figure.where}: {data.figure.title}"}
         sheet.savefig(text, format="svg", transparent=True, metadata=metadata)

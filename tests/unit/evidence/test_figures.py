@@ -305,6 +305,20 @@ def test_series_differ_in_more_than_colour():
     assert len(set(COLOURS)) == len(COLOURS)
 
 
+@pytest.mark.parametrize(("length", "columns"), [(10, 2), (42, 1)])
+def test_long_labels_stand_in_one_column(store, length, columns):
+    cell = CURVE.cells["cell"]
+    labels = [f"{name} " * (length // 2) for name in "ab"]
+    series = tuple(Series.curve(label.strip(), cell, {i: str(i) for i in range(30)}) for label in labels)
+    figure = Figure("fig4b", "Fig. 4(b)", "title", "x", "y", series)
+    svg = figure_svg(filled(of(figure, claims=(claim(parts=(*PARTS, CURVE)),)), store)[0])
+    whole = ET.fromstring(svg)  # noqa: S314 - our own text
+    words = [e for e in whole.iter("{http://www.w3.org/2000/svg}text") if "".join(e.itertext())[:2] in {"a ", "b "}]
+    places = [(e.get("x"), e.get("y")) if e.get("y") else re.findall(r"-?[\d.]+", e.get("transform")) for e in words]
+    assert len(places) == 2
+    assert len({y for _, y, *_ in places}) == (1 if columns == 2 else 2)
+
+
 def test_a_point_without_a_value_breaks_the_line(store):
     for m in (2, 5):
         sweep(tasks_of("synthetic", NORMAL, CELLS[m].params, 0, 5), store, SerialExecutor())
