@@ -140,13 +140,6 @@ def test_w_of_eq_25(t: float, s: float) -> None:
     np.testing.assert_allclose(slope, quotient, atol=1e-9)
 
 
-def test_two_stages_measure_no_less() -> None:
-    """ERR-29: four edges of two outputs are as many as one network of eight, and the cloud's four come on top."""
-    aps, tx = 4, 2
-    assert aps * tx == len([(m, j) for m in range(aps) for j in range(tx)]) == 8
-    assert aps * tx + aps == 12
-
-
 def test_swapped_exponents() -> None:
     """ERR-30: doubling N quadruples the weights of a wide network, doubling L doubles those of a deep one."""
     assert mlp_weights(3, 2**20) / mlp_weights(3, 2**19) == pytest.approx(4, abs=1e-5)
