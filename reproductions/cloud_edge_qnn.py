@@ -6,7 +6,6 @@ antennas. System, cloud circuit and training are those of the 2022 paper, cloud_
 
 from __future__ import annotations
 
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,7 @@ from qbench.evidence import (
     identity,
     none_of,
 )
+from reproductions import cloud_qnn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,16 +36,7 @@ if TYPE_CHECKING:
 
 KEY = "cloud_edge_qnn"
 PACKAGE = "qbench.papers.cloud_edge_qnn"
-CODE = (
-    PACKAGE,
-    "qbench.papers.cloud_qnn",
-    "qbench.papers._study",
-    "qbench.quantum",
-    "qbench.radio",
-    "qbench.assignment",
-    "qbench._check",
-    "qbench._arrays",
-)
+CODE = (PACKAGE, *cloud_qnn.CODE)
 RECORDS = Records(Path(__file__).with_name("records") / "cloud_edge_qnn.json")
 LEDGER = Ledger(KEY, PACKAGE, CODE, RECORDS)
 
@@ -59,38 +50,9 @@ BIBTEX = """@article{narottama2025noncentralized,
 
 SNRS_DB = (-10, 0, 10, 20, 30)
 
-PHYSICS: Mapping[str, JSON] = {
-    "n_path": 1,
-    "gain_index": "antenna",
-    "angle": "literal",
-    "distance": "fixed",
-    "mean_distance": 0.5,
-    "d_floor": "abs",
-    "kappa": 2.3,
-    "csi_var": 0.01,
-}
-SIZE: Mapping[str, JSON] = {"seeds": 8, "curve_channels": 1000, "test_channels": 1000}
-CLOUD: Mapping[str, JSON] = {
-    "snr_db": 10.0,
-    "interference": 0.1,
-    "rate_channel": "h",
-    "train_snr_db": None,
-    "epochs": 100,
-    "samples": 100,
-    "rate": 0.01,
-    "n_layer": 2,
-    "init": "uniform",
-    "data": "regenerated",
-    "optimiser": "psr",
-    "arctan": "arctan2",
-    "loss": "raw",
-    "unserved": -10.0,
-    "target": "gram",
-    "alpha": "sum",
-    "order": "operator",
-    "readout": "last",
-    "circuit": "cloud",
-}
+# System and cloud are those of the 2022 paper, but for the channels, which are always new here.
+PHYSICS, SIZE = cloud_qnn.PHYSICS, cloud_qnn.SIZE
+CLOUD: Mapping[str, JSON] = {**cloud_qnn.SETTING, "data": "regenerated"}
 EDGE: Mapping[str, JSON] = {
     "snr_db": 10.0,
     "interference": 0.1,
@@ -691,9 +653,7 @@ J31 = LEDGER.computed(
 
 # Readings of the claims on trained networks
 
-RATE, LOSS = "bit/s/Hz", "(bit/s/Hz)^2"
-RISES = {"lo": 1e-9, "hi": inf}
-NO_SIZE = "the paper claims a direction and no size; exactly zero is none"
+RATE, LOSS, RISES, NO_SIZE = cloud_qnn.RATE, cloud_qnn.LOSS, cloud_qnn.RISES, cloud_qnn.NO_SIZE
 
 RAW = Reading(
     "raw",

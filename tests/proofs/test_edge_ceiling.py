@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from qbench.papers.cloud_edge_qnn.ceiling import largest_drop, mean_losses
+from qbench.papers.cloud_edge_qnn.ceiling import largest_drop, last_snr_db, mean_losses
 
 STRENGTH = 0.5**-2.3
 
@@ -61,6 +61,15 @@ def test_quadrature_by_another_quadrature(snr, mu):
     got = mean_losses(snr, mu, strength=STRENGTH)
     assert got[0] == pytest.approx(wx @ best @ wi, rel=1e-4, abs=1e-12)
     assert got[1] == pytest.approx(wx @ blind @ wi, rel=1e-4)
+
+
+@pytest.mark.parametrize(("mu", "rounded"), [(0.1, -0.4), (0.01, 11.8)])
+def test_where_the_printed_fall_ends(mu, rounded):
+    snr_db = last_snr_db(0.719, mu, strength=STRENGTH)
+    assert round(snr_db, 1) == rounded
+    assert largest_drop(10 ** (snr_db / 10), mu, strength=STRENGTH) == pytest.approx(0.719, abs=1e-8)
+    with pytest.raises(ValueError, match=r"no SNR from -60 to 200 dB has 0\.001 for its largest fall"):
+        last_snr_db(0.001, mu, strength=STRENGTH)
 
 
 def test_without_interference_maximum_ratio_has_no_loss():

@@ -52,3 +52,18 @@ def largest_drop(snr: float, interference: float, *, strength: float, n_tx: int 
     """Return c(rho) in [0, 1], a share; arguments and errors as `mean_losses`."""
     best, blind = mean_losses(snr, interference, strength=strength, n_tx=n_tx, others=others)
     return 1.0 - best / blind
+
+
+def last_snr_db(drop: float, interference: float, *, strength: float, n_tx: int = 2, others: int = 3) -> float:
+    """Return the SNR in decibels up to which a fall by the share `drop` is possible: c falls with the SNR.
+
+    Searched from -60 to 200 dB. Raises ValueError where c does not pass `drop` there, and as `mean_losses`.
+    """
+    from scipy.optimize import brentq
+
+    def excess(snr_db: float) -> float:
+        return largest_drop(10.0 ** (snr_db / 10.0), interference, strength=strength, n_tx=n_tx, others=others) - drop
+
+    if excess(-60.0) <= 0.0 or excess(200.0) >= 0.0:
+        raise ValueError(f"no SNR from -60 to 200 dB has {drop} for its largest fall; take a share that it passes")
+    return float(brentq(excess, -60.0, 200.0, xtol=1e-9))

@@ -7,6 +7,7 @@ seed have the same bits whatever seeds are beside it, for the same batch, so see
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from qbench._arrays import IntArray
 
 
-class Ensemble(nn.Module):
+class Ensemble(nn.Module, ABC):
     """What the networks share: (S, B, K, M) standardised channel gains in, logits (S, B, K, tau) out.
 
     Parameters lead with the S seeds, one generator each; every seed draws its own, in the order of `parameters()`.
@@ -63,9 +64,9 @@ class Ensemble(nn.Module):
             raise ValueError(f"x must be (seeds, batch, users, APs) {wanted}, got {tuple(x.shape)}")
         return self.logits(x).reshape(*x.shape[:3], self.n_pilots)
 
+    @abstractmethod
     def logits(self, x: Tensor) -> Tensor:
         """Return the K tau logits of a network, user by user, in any shape that begins with (S, B)."""
-        raise NotImplementedError
 
     def keep(self, seeds: Sequence[int]) -> None:
         """Go on with some of the seeds, in this order."""

@@ -262,6 +262,6 @@ def test_errors(call, message):
         call()
 
 
-def test_a_bare_ensemble_computes_nothing():
-    with pytest.raises(NotImplementedError):
-        Ensemble(4, 5, 3, generators(2))(inputs())
+def test_a_bare_ensemble_is_no_network():
+    with pytest.raises(TypeError, match="abstract"):
+        Ensemble(4, 5, 3, generators(2))
