@@ -6,12 +6,14 @@ FILE is docs/papers/hqcnn.md: the tables stand in it between two comments.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
+from qbench.evidence.verdict_table import write_tables
 from reproductions.hqcnn import CELLS, HEURISTICS, NAMES, SEARCHED, TABLE, printed, untrained
 
-BEGIN = "<!-- Table II: written by `python -m reproductions._hqcnn_table docs/papers/hqcnn.md` -->"
-END = "<!-- end of Table II -->"
+MARKS = (
+    "<!-- Table II: written by `python -m reproductions._hqcnn_table docs/papers/hqcnn.md` -->",
+    "<!-- end of Table II -->",
+)
 SHOWN = (*HEURISTICS, "epas")
 ABSENT = "-"
 
@@ -43,16 +45,7 @@ def tables() -> str:
             ratio = None if value is None or most is None else value / most
             ratios.append(_pair(printed(row, name) / of_paper, ratio, digits=3))
         shares.append(_line(row, ratios))
-    return "\n".join([*lines, "", *shares])
-
-
-def with_tables(text: str) -> str:
-    """Return `text` with the tables between its two comments; ValueError where these are missing."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the text must hold {BEGIN!r} and, after it, {END!r}")
-    return f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}"
+    return "\n".join(["", *lines, "", *shares, "", ""])
 
 
 def _head(what: str, names: tuple[str, ...]) -> list[str]:
@@ -72,5 +65,4 @@ def _number(value: float | None, digits: int = 2) -> str:
 
 
 if __name__ == "__main__":
-    page = Path(sys.argv[1])
-    page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")
+    write_tables(sys.argv[1] if len(sys.argv) > 1 else "docs/papers/hqcnn.md", tables(), MARKS)

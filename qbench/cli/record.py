@@ -57,14 +57,23 @@ def record(names: tuple[str, ...], why: str | None, store: Path | None) -> None:
 
 
 def _fresh(claim: Claim, result: ClaimResult, kept: Sequence[ReadingResult], why: str) -> Recorded:
-    """Return the record of a result; `kept` are readings that the store has from other runs."""
+    """Return the record of a result; `kept` are readings that the store has from other runs.
+
+    A reading on record that neither this run nor the store has stays, if it judged the parts that the claim has now.
+    """
     from qbench.evidence.record import Recorded
 
     parts = () if result.main is None else result.main.parts
     ran = {r.reading.key: r for r in (*kept, *result.others)}
     if result.main is not None:
         ran[result.main.reading.key] = result.main
-    found = {r.key: ran[r.key].to_record() for r in claim.readings if r.key in ran}
+    earlier = {} if claim.recorded is None else claim.recorded.readings
+    found = {}
+    for reading in claim.readings:
+        if reading.key in ran:
+            found[reading.key] = ran[reading.key].to_record()
+        elif reading.key in earlier and set(earlier[reading.key].parts) == {p.name for p in claim.parts_under(reading)}:
+            found[reading.key] = earlier[reading.key]
     return Recorded(
         verdict=result.verdict,
         why=why,

@@ -52,21 +52,29 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def with_tables(text: str, tables: str) -> str:
+def with_tables(text: str, tables: str, marks: tuple[str, str] = (BEGIN, END)) -> str:
     """Return the text with the tables between its two marks; ValueError where a mark is missing."""
-    head, begin, rest = text.partition(BEGIN)
-    _, end, tail = rest.partition(END)
+    head, begin, rest = text.partition(marks[0])
+    _, end, tail = rest.partition(marks[1])
     if not begin or not end:
-        raise ValueError(f"the file has no lines {BEGIN!r} and {END!r} to write between")
+        raise ValueError(f"the file has no lines {marks[0]!r} and {marks[1]!r} to write between")
     return f"{head}{begin}\n{tables}{end}{tail}"
+
+
+def write_tables(path: str, tables: str, marks: tuple[str, str] = (BEGIN, END)) -> None:
+    """Write tables between the marks of a file; SystemExit with what is wrong where there are none, or no file."""
+    file = Path(path)
+    try:
+        file.write_text(with_tables(file.read_text(encoding="utf-8"), tables, marks), encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{path}: {error}; name a file that has both lines") from None
 
 
 def main(path: str) -> None:
     """Write the tables of every registered paper into a file."""
     from qbench.evidence.registry import papers
 
-    file = Path(path)
-    file.write_text(with_tables(file.read_text(encoding="utf-8"), verdict_tables(papers())), encoding="utf-8")
+    write_tables(path, verdict_tables(papers()))
 
 
 if __name__ == "__main__":

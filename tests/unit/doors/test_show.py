@@ -185,6 +185,27 @@ def test_record_keeps_what_else_was_known(qbench, monkeypatch: pytest.MonkeyPatc
     assert qbench("verify").exit_code == 0
     (tmp_path / "store.sqlite").unlink()
     assert "beside   b alone: " in qbench("show", "C01").output
+    # A store that knows less takes nothing off the record.
+    assert qbench("record", "C01").exit_code == 0
+    assert Records(path).get("C01").readings["low"] == kept.readings["low"]
+
+
+def test_record_drops_readings_that_judged_other_parts(qbench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "records" / "synthetic.json"
+
+    def put(part: str) -> None:
+        records = Records(path)
+        of = s.claim(recorded=records.get("C01"), parts=(s.part(name=part),), readings=(s.MAIN, LOW))
+        monkeypatch.setattr(registry, "papers", lambda: (replace(s.paper(of), records=records),))
+
+    put("a")
+    qbench("verify", "--reading", "low", "--tier", "paper", "-q")
+    assert qbench("record", "C01", "--why", "a is 3").exit_code == 0
+    assert set(Records(path).get("C01").readings) == {"main", "low"}
+    (tmp_path / "store.sqlite").unlink()
+    put("renamed")
+    assert qbench("record", "C01").exit_code == 0
+    assert set(Records(path).get("C01").readings) == {"main"}
 
 
 def test_record_refuses_what_is_not_whole(qbench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

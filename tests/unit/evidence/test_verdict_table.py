@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from qbench.evidence.verdict_table import BEGIN, END, verdict_tables, with_tables
+from qbench.evidence.verdict_table import BEGIN, END, verdict_tables, with_tables, write_tables
 from qbench.evidence.wording import ROOM
 from tests.synthetic import claim, estimate, exact_claim, exact_estimate, paper, recorded, untestable_claim
 
@@ -53,3 +53,16 @@ def test_the_tables_replace_what_stood_between_the_marks():
     for without in (text.replace(BEGIN, ""), text.replace(END, "")):
         with pytest.raises(ValueError, match=r"no lines .* to write between"):
             with_tables(without, "new\n")
+
+
+def test_a_file_without_marks_or_no_file_is_said(tmp_path):
+    page = tmp_path / "page.md"
+    with pytest.raises(SystemExit, match=r"page\.md: .*No such file.*; name a file that has both lines"):
+        write_tables(str(page), "new\n")
+    page.write_text("# a page\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match="has no lines '<!-- a -->' and '<!-- b -->' to write between"):
+        write_tables(str(page), "new\n", ("<!-- a -->", "<!-- b -->"))
+    assert page.read_text(encoding="utf-8") == "# a page\n"
+    page.write_text("<!-- a -->\nold<!-- b -->\n", encoding="utf-8")
+    write_tables(str(page), "new\n", ("<!-- a -->", "<!-- b -->"))
+    assert page.read_text(encoding="utf-8") == "<!-- a -->\nnew\n<!-- b -->\n"
