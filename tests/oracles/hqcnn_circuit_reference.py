@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 
-def quality(beta, overlap, *, tau, rho_p, own=None):
+def quality(beta, overlap, *, tau, rho_p, own=None, exponent=2.0):
     """gamma (M, K) of gains beta (M, K) and overlaps (K, K) of pilots; `own`: o_kk, 1 if not given."""
     m_all, k_all = range(beta.shape[0]), range(beta.shape[1])
     gamma = np.zeros(beta.shape)
@@ -15,19 +15,36 @@ def quality(beta, overlap, *, tau, rho_p, own=None):
         for k in k_all:
             heard = (1.0 if own is None else own[k]) * beta[m, k]
             heard += sum(overlap[j][k] * beta[m, j] for j in k_all if j != k)
-            gamma[m, k] = tau * rho_p * beta[m, k] ** 2 / (tau * rho_p * heard + 1)
+            gamma[m, k] = tau * rho_p * beta[m, k] ** exponent / (tau * rho_p * heard + 1)
     return gamma
 
 
-def rates(beta, overlap, *, tau, rho_p, rho_d, antennas, power="equal", interference="lin", own=None):
+def rates(
+    beta,
+    overlap,
+    *,
+    tau,
+    rho_p,
+    rho_d,
+    antennas,
+    power="equal",
+    interference="lin",
+    own=None,
+    noncoherent=True,
+    noise_aps=None,
+):
     """log2(1 + SINR) of every user."""
     m_all, k_all = range(beta.shape[0]), range(beta.shape[1])
-    gamma = quality(beta, overlap, tau=tau, rho_p=rho_p, own=own)
-    eta = np.zeros(beta.shape)
+    exponent = 1.5 if power == "printed_c" else 2.0
+    gamma = quality(beta, overlap, tau=tau, rho_p=rho_p, own=own, exponent=exponent)
+    eta = np.ones(beta.shape)
     for m in m_all:
         for k in k_all:
             total = sum(gamma[m, j] for j in k_all)
-            eta[m, k] = 1 / (antennas * total) if power == "equal" else 1 / (antennas * len(k_all) * gamma[m, k])
+            if power == "equal":
+                eta[m, k] = 1 / (antennas * total)
+            if power == "per_user":
+                eta[m, k] = 1 / (antennas * len(k_all) * gamma[m, k])
     found = []
     for k in k_all:
         s = sum(math.sqrt(eta[m, k]) * gamma[m, k] for m in m_all) ** 2
@@ -37,9 +54,10 @@ def rates(beta, overlap, *, tau, rho_p, rho_d, antennas, power="equal", interfer
             for j in k_all
             if j != k
         )
-        n = rho_d * antennas * sum(eta[m, j] * gamma[m, j] * beta[m, k] for m in m_all for j in k_all)
+        near = sorted(m_all, key=lambda m: -beta[m, k])[:noise_aps]
+        n = rho_d * antennas * sum(eta[m, j] * gamma[m, j] * beta[m, k] for m in near for j in k_all) * noncoherent
         scale = rho_d * antennas**2
-        found.append(math.log2(1 + scale * s / (scale * i + n + 1)))
+        found.append(math.log1p(scale * s / (scale * i + n + 1)) / math.log(2))
     return np.array(found)
 
 

@@ -10,12 +10,13 @@ gamma_mk = tau rho_p beta_mk^2 / (tau rho_p sum_j o_jk beta_mj + 1), and eta fro
 "lin" (default) weighs the coherent interference of j by o_jk, which is its mean over independent draws of pilots from q
 for given gamma; "sq" by o_jk^2, Eq. (8) to the letter.
 
-For one-hot q all of them are Eq. (3). Rates are in bit/s/Hz. Everything is torch, in the precision of its arguments;
-use float64, as S, I and N span many orders.
+For one-hot q all of them are Eq. (3) in the reading of the link. Rates are in bit/s/Hz. Everything is torch, in the
+precision of its arguments; use float64, as S, I and N span many orders.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,9 @@ from qbench._check import in_interval, one_of, positive_int
 if TYPE_CHECKING:
     from torch import Tensor
 
-POWERS = ("equal", "per_user")
+    from qbench.papers.hqcnn.rates import Link
+
+POWERS = ("equal", "per_user", "printed_c")
 INTERFERENCES = ("lin", "sq")
 
 
@@ -38,11 +41,15 @@ class SoftRate:
         n_pilots: tau, also the length of a pilot.
         rho_p, rho_d: pilot and downlink transmit power over noise.
         n_antennas: L.
-        power: eta_mk = 1 / (L sum_j gamma_mj) ("equal", default), or 1 / (L K gamma_mk) ("per_user").
+        power: eta_mk = 1 / (L sum_j gamma_mj) ("equal", default), 1 / (L K gamma_mk) ("per_user"), or 1 with beta_mk^1.5
+            in place of beta_mk^2 in gamma_mk ("printed_c", exploratory).
         interference: "lin" or "sq".
         literal: o_kk = q_k^T q_k.
+        noncoherent: False drops N_k, the power of all beams (exploratory).
+        noise_aps: how many APs, the strongest of every user, count in N_k; None for all.
 
-    Raises ValueError for sizes below 1, powers that are not positive and finite, and unknown words.
+    Raises ValueError for counts below 1, powers that are not positive and finite, and unknown words, TypeError for a
+    `noncoherent` that is not True or False.
     """
 
     n_pilots: int
@@ -52,6 +59,8 @@ class SoftRate:
     power: str = "equal"
     interference: str = "lin"
     literal: bool = False
+    noncoherent: bool = True
+    noise_aps: int | None = None
 
     def __post_init__(self) -> None:
         positive_int("n_pilots", self.n_pilots)
@@ -60,6 +69,28 @@ class SoftRate:
             in_interval(name, getattr(self, name), 0.0, float("inf"), lo_open=True, hi_open=True)
         one_of("power", self.power, POWERS)
         one_of("interference", self.interference, INTERFERENCES)
+        if not isinstance(self.noncoherent, bool):
+            raise TypeError(f"noncoherent must be True or False, got {self.noncoherent!r}")
+        if self.noise_aps is not None:
+            positive_int("noise_aps", self.noise_aps)
+
+    @classmethod
+    def of(cls, link: Link, *, interference: str = "lin", literal: bool = False) -> SoftRate:
+        """Return the soft rate of a link: for one-hot q its rates are `rates.user_rates` over the bandwidth.
+
+        Raises ValueError for an unknown word.
+        """
+        return cls(
+            n_pilots=link.n_pilot,
+            rho_p=link.pilot_snr,
+            rho_d=link.downlink_snr,
+            n_antennas=link.n_antenna,
+            power=link.mode,
+            interference=interference,
+            literal=literal,
+            noncoherent=link.noncoherent,
+            noise_aps=link.noise_aps,
+        )
 
     def quality(self, beta: Tensor, q: Tensor) -> Tensor:
         """Return gamma (*B, M, K) of gains beta (*B, M, K) and probabilities q (*B, K, tau).
@@ -76,17 +107,21 @@ class SoftRate:
         gamma = self._quality(beta, own, others)
         if self.power == "equal":
             eta = 1.0 / (self.n_antennas * gamma.sum(dim=-1, keepdim=True))
-        else:
+        elif self.power == "per_user":
             eta = 1.0 / (self.n_antennas * beta.shape[-1] * gamma)
+        else:
+            eta = torch.ones_like(gamma)
         # Entry [j, k]: sum_m sqrt(eta_mj) gamma_mj beta_mk / beta_mj, the amplitude of beam j at user k.
         amplitude = torch.matmul((torch.sqrt(eta) * gamma / beta).mT, beta)
         power = self.rho_d * self.n_antennas**2 * amplitude.square()
         signal = torch.diagonal(power, dim1=-2, dim2=-1)
         weight = others if self.interference == "lin" else others.square()
-        disturbance = (weight * power).sum(dim=-2)
-        spilled = torch.matmul((eta * gamma).sum(dim=-1)[..., None, :], beta)[..., 0, :]
-        noise = self.rho_d * self.n_antennas * spilled
-        return torch.log2(1.0 + signal / (disturbance + noise + 1.0))
+        disturbance = (weight * power).sum(dim=-2) + 1.0
+        if self.noncoherent:
+            spilled = torch.matmul((eta * gamma).sum(dim=-1)[..., None, :], self._heard(beta))[..., 0, :]
+            disturbance = disturbance + self.rho_d * self.n_antennas * spilled
+        # What log2(1 + SINR) would lose of a small SINR, log1p keeps.
+        return torch.log1p(signal / disturbance) / math.log(2.0)
 
     def loss(self, beta: Tensor, q: Tensor) -> Tensor:
         """Return minus the sum rate (*B,), Eq. (8) without B. Raises ValueError as `quality`."""
@@ -99,7 +134,16 @@ class SoftRate:
     def _quality(self, beta: Tensor, own: Tensor, others: Tensor) -> Tensor:
         energy = self.n_pilots * self.rho_p
         heard = torch.matmul(beta, others) + beta * (own[..., None, :] if self.literal else 1.0)
-        return energy * beta.square() / (energy * heard + 1.0)
+        square = beta * torch.sqrt(beta) if self.power == "printed_c" else beta.square()
+        return energy * square / (energy * heard + 1.0)
+
+    def _heard(self, beta: Tensor) -> Tensor:
+        """Return the gains (*B, M, K) that count in N_k: beta, or 0 for an AP that is not among a user's strongest."""
+        if self.noise_aps is None or self.noise_aps >= beta.shape[-2]:
+            return beta
+        # Rank 0 is the strongest AP of a user; ties to the lowest index.
+        rank = beta.argsort(dim=-2, descending=True, stable=True).argsort(dim=-2)
+        return torch.where(rank < self.noise_aps, beta, 0.0)
 
     def _check(self, beta: Tensor, q: Tensor) -> None:
         fits = beta.dim() >= 2 and q.dim() == beta.dim() and q.shape[:-2] == beta.shape[:-2]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 import torch
 
-from qbench.papers.hqcnn.losses import SoftRate, supervised_loss
+from qbench.papers.hqcnn.losses import INTERFERENCES, POWERS, SoftRate, supervised_loss
+from qbench.papers.hqcnn.rates import Link, user_rates
 from tests.oracles import hqcnn_circuit_reference as reference
 from tests.unit.hqcnn.models import gains, soft
 
 
-@pytest.mark.parametrize("power", ["equal", "per_user"])
+@pytest.mark.parametrize("power", POWERS)
 @pytest.mark.parametrize("interference", ["lin", "sq"])
 @pytest.mark.parametrize("literal", [False, True])
 def test_one_hot_rows_give_eq_3(power, interference, literal):
@@ -29,7 +31,7 @@ def test_one_hot_rows_give_eq_3(power, interference, literal):
     torch.testing.assert_close(rule.loss(torch.tensor(beta), torch.eye(3, dtype=torch.float64)[a]), -found.sum(-1))
 
 
-@pytest.mark.parametrize("power", ["equal", "per_user"])
+@pytest.mark.parametrize("power", POWERS)
 @pytest.mark.parametrize("interference", ["lin", "sq"])
 @pytest.mark.parametrize("literal", [False, True])
 def test_gradients_are_difference_quotients(power, interference, literal):
@@ -39,7 +41,7 @@ def test_gradients_are_difference_quotients(power, interference, literal):
     assert torch.autograd.gradcheck(lambda x: rule.loss(beta, torch.softmax(x, -1)), (logits,))
 
 
-@pytest.mark.parametrize("power", ["equal", "per_user"])
+@pytest.mark.parametrize("power", POWERS)
 @pytest.mark.parametrize("interference", ["lin", "sq"])
 @pytest.mark.parametrize("literal", [False, True])
 def test_soft_rows_by_loops(power, interference, literal):
@@ -53,6 +55,37 @@ def test_soft_rows_by_loops(power, interference, literal):
             beta[b], o, tau=3, rho_p=2.0, rho_d=5.0, antennas=2, power=power, interference=interference, own=own
         )
         assert found[b].item() == pytest.approx(-wanted.sum(), rel=1e-12)
+
+
+@pytest.mark.parametrize("power", POWERS)
+@pytest.mark.parametrize("noise", [{"noncoherent": False}, {"noise_aps": 2}, {"noise_aps": 1}, {"noise_aps": 9}])
+def test_what_counts_of_all_beams_by_loops(power, noise):
+    beta = gains(3, 4, 5, seed=7)
+    q = np.random.default_rng(8).dirichlet([1, 1, 1], (3, 5))
+    found = soft(power=power, **noise).rates(torch.tensor(beta), torch.tensor(q))
+    for b in range(3):
+        wanted = reference.rates(beta[b], q[b] @ q[b].T, tau=3, rho_p=2.0, rho_d=5.0, antennas=2, power=power, **noise)
+        np.testing.assert_allclose(found[b], wanted, rtol=1e-12)
+
+
+def check_hard(mode, noncoherent, noise_aps):
+    """Compare one-hot rows with the hard rates of the same link at the paper's powers, in both interferences."""
+    link = Link(n_pilot=3, n_antenna=3, bandwidth_hz=1e6, mode=mode, noncoherent=noncoherent, noise_aps=noise_aps)
+    beta = 10.0 ** np.random.default_rng(9).uniform(-14, -8, (4, 5, 6))
+    a = np.random.default_rng(10).integers(0, 3, (4, 6))
+    wanted = user_rates(beta, a, link) / 1e6
+    for word, literal in itertools.product(INTERFERENCES, [False, True]):
+        rule = SoftRate.of(link, interference=word, literal=literal)
+        assert (rule.interference, rule.literal) == (word, literal)
+        found = rule.rates(torch.tensor(beta), torch.eye(3, dtype=torch.float64)[a])
+        np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("mode", POWERS)
+@pytest.mark.parametrize("noncoherent", [True, False])
+@pytest.mark.parametrize("noise_aps", [None, 2])
+def test_one_hot_rows_are_the_hard_rates_of_the_link(mode, noncoherent, noise_aps):
+    check_hard(mode, noncoherent, noise_aps)
 
 
 def test_logits_are_turned_into_shares_of_each_users_pilots():
@@ -93,6 +126,8 @@ def test_supervised_loss_by_hand():
         (lambda: soft(rho_p=0.0), r"rho_p must lie in \(0, inf\), got 0.0"),
         (lambda: soft(rho_d=math.inf), r"rho_d must lie in \(0, inf\), got inf"),
         (lambda: soft(power="equals"), "power must be one of .*did you mean 'equal'"),
+        (lambda: soft(noise_aps=0), "noise_aps must be a whole number of at least 1, got 0"),
+        (lambda: SoftRate.of(Link(), interference="cube"), "interference must be one of lin, sq, got 'cube'"),
         (lambda: soft(interference="square"), "interference must be one of lin, sq, got 'square'"),
         (
             lambda: soft().rates(torch.ones(5, 4), torch.ones(5, 3)),
@@ -117,6 +152,11 @@ def test_supervised_loss_by_hand():
 def test_errors(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_noncoherent_is_yes_or_no():
+    with pytest.raises(TypeError, match="noncoherent must be True or False, got 0"):
+        soft(noncoherent=0)
 
 
 def test_one_hot_labels_are_named():
