@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 KEY = "cvar_vqe"
 PACKAGE = "qbench.papers.cvar_vqe"
-CODE = (PACKAGE, "qbench.papers._study", "qbench.quantum", "qbench._check", "qbench._arrays")
+CODE = (PACKAGE, "qbench.papers._study", "qbench.papers._torch", "qbench.quantum", "qbench._check", "qbench._arrays")
 NETWORK_CODE = (*CODE, "qbench.radio", "qbench.assignment")
 STANDARD = "standard"
 RECORDS = Records(Path(__file__).with_name("records") / "cvar_vqe.json")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +12,6 @@ from qbench.papers.cvar_vqe import _dnn_kernels as kernels
 from qbench.papers.cvar_vqe.dnn_scores import linear_maps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from qbench._arrays import FloatArray
     from qbench.papers.cvar_vqe._dnn_kernels import Real
 
@@ -34,23 +31,6 @@ def initial(agents: int, stations: int, rng: np.random.Generator) -> FloatArray:
             for inputs, outputs in linear_maps(agents, stations)
         ]
     )
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Hold torch to one thread, and let numbers below the normal range be 0, which they cost a hundred times more than.
-
-    Moments of Adam at silent units fade into that range within a thousand steps. Both settings are put back.
-    """
-    threads = torch.get_num_threads()
-    flushed = not (np.array([5e-324]) * 1.0).any()
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-    try:
-        yield
-    finally:
-        torch.set_flush_denormal(flushed)
-        torch.set_num_threads(threads)
 
 
 class Passes:

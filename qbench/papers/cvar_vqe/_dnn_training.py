@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from qbench.papers.cvar_vqe._dnn_network import Adam, Passes, initial, one_thread
+from qbench.papers._torch import one_thread
+from qbench.papers.cvar_vqe._dnn_network import Adam, Passes, initial
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from qbench.papers.cvar_vqe._dnn_network import initial, one_thread
+from qbench.papers._torch import one_thread
+from qbench.papers.cvar_vqe._dnn_network import initial
 from qbench.papers.cvar_vqe.baselines import soft_score
 from qbench.papers.cvar_vqe.dnn import CONVERGENCE, Trained, Training, train, train_to_convergence
 
