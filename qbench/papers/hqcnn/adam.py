@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ BETA1, BETA2, EPS = 0.9, 0.999, 1e-8
 class Adam:
     """Adam with default betas, as torch.optim.Adam up to rounding.
 
-    torch's own fuses a product and a sum, or not, by where in an array a number stands; here they are apart.
+    torch's own fuses a product and a sum, or not, by where in an array a number stands; here they are apart. On the CPU
+    a step is one compiled pass, elsewhere torch's operations one by one.
     """
 
     def __init__(self, parameters: Sequence[Tensor], rate: float) -> None:
@@ -35,11 +37,31 @@ class Adam:
         scale = math.sqrt(1.0 - BETA2**self.steps)
         for p, m, v in zip(parameters, self.first, self.second, strict=True):
             assert p.grad is not None  # noqa: S101 - the loss reaches every parameter
-            m.mul_(BETA1).add_(p.grad * (1.0 - BETA1))
-            v.mul_(BETA2).add_(p.grad * p.grad * (1.0 - BETA2))
-            p.sub_(m / (v.sqrt() / scale + EPS) * step)
+            if all(t.device.type == "cpu" and t.is_contiguous() for t in (p, m, v)):
+                _move_here(p, p.grad, m, v, scale, step)
+            else:
+                move_anywhere(p, p.grad, m, v, scale, step)
 
     def keep(self, seeds: Tensor) -> None:
         """Go on with some of the seeds, as `Ensemble.keep`."""
         self.first = [m[seeds] for m in self.first]
         self.second = [v[seeds] for v in self.second]
+
+
+def move_anywhere(
+    parameter: Tensor, gradient: Tensor, first: Tensor, second: Tensor, scale: float, step: float
+) -> None:
+    """Move a parameter and its two means, in place, on any device."""
+    first.mul_(BETA1).add_(gradient * (1.0 - BETA1))
+    second.mul_(BETA2).add_(gradient * gradient * (1.0 - BETA2))
+    parameter.sub_(first / (second.sqrt() / scale + EPS) * step)
+
+
+def _move_here(parameter: Tensor, gradient: Tensor, first: Tensor, second: Tensor, scale: float, step: float) -> None:
+    # Compiled on first use: whoever imports this module may never train.
+    from qbench.papers.hqcnn._adam_kernel import move
+
+    flat = [t.detach().reshape(-1).numpy() for t in (parameter, gradient, first, second)]
+    real = flat[0].dtype.type
+    decays = (real(BETA1), real(1.0 - BETA1), real(BETA2), real(1.0 - BETA2))
+    move(*flat, decays, np.array([scale, EPS, step], dtype=real))

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from qbench._check import in_interval, positive_int
-from qbench.papers.cvar_vqe._dnn_network import one_thread
+from qbench.papers._torch import one_thread
 from qbench.papers.hqcnn.adam import Adam
 
 if TYPE_CHECKING:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+import math
 
 import numpy as np
 import pytest
 import torch
 
-from qbench.papers.hqcnn.adam import Adam
+from qbench.papers.hqcnn.adam import Adam, move_anywhere
 from qbench.papers.hqcnn.features import Standard, gains_db
 from qbench.papers.hqcnn.free import free_assignment
 from qbench.papers.hqcnn.losses import supervised_loss
@@ -178,6 +179,34 @@ def test_adam_is_torchs():
         adam.step([ours])
         other.step()
     torch.testing.assert_close(ours, theirs, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_compiled_step_of_adam_is_the_one_by_one(dtype):
+    draw = torch.Generator().manual_seed(1)
+    here = torch.randn(3, 101, dtype=dtype, generator=draw).requires_grad_()
+    there, first, second = here.detach().clone(), torch.zeros(3, 101, dtype=dtype), torch.zeros(3, 101, dtype=dtype)
+    adam = Adam([here], 0.01)
+    for t in range(1, 30):
+        here.grad = torch.randn(3, 101, dtype=dtype, generator=draw) * 10.0 ** (t % 5 - 2)
+        adam.step([here])
+        move_anywhere(there, here.grad, first, second, math.sqrt(1 - 0.999**t), 0.01 / (1 - 0.9**t))
+    eps = torch.finfo(dtype).eps
+    for got, want in ((here.detach(), there), (adam.first[0], first), (adam.second[0], second)):
+        assert (got - want).abs().max() <= 20 * eps * want.abs().max()
+
+
+def test_adam_moves_what_does_not_lie_in_one_piece():
+    """A transposed gradient, as a product of matrices may leave, and a transposed parameter."""
+    parameter = torch.arange(6.0).reshape(2, 3)
+    plain = parameter.clone().requires_grad_()
+    turned = parameter.t().contiguous().t().requires_grad_()
+    gradient = torch.linspace(-1.0, 1.0, 6).reshape(2, 3)
+    for some in (plain, turned):
+        some.grad = gradient.t().contiguous().t()
+        Adam([some], 0.1).step([some])
+    assert torch.allclose(plain, turned, rtol=1e-6)
+    assert not torch.allclose(plain.detach(), parameter, rtol=1e-3)
 
 
 def test_scales_come_from_the_training_set():
