@@ -13,7 +13,7 @@ from qbench.evidence.figures import Figure, Point, Series
 from qbench.evidence.ledger import Ledger, identity, none_of
 from qbench.evidence.papers import Paper, Study
 from qbench.evidence.record import Recorded, Records
-from qbench.evidence.statistics import IQM, Exact, Mean, Median, PairedDifference, RatioOfMeans, Share
+from qbench.evidence.statistics import IQM, Exact, Largest, Mean, Median, PairedDifference, RatioOfMeans, Share
 from qbench.evidence.streams import Streams
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Estimate",
     "Exact",
     "Figure",
+    "Largest",
     "Ledger",
     "Mean",
     "Median",

@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from qbench.evidence.statistics.bootstrap import IQM, Median
 from qbench.evidence.statistics.exact import Exact
 from qbench.evidence.statistics.means import Mean, PairedDifference, RatioOfMeans, Share
-from qbench.evidence.statistics.quantity import Quantity
+from qbench.evidence.statistics.quantity import Largest, Quantity
 
 if TYPE_CHECKING:
     from qbench.evidence.estimate import Estimate
     from qbench.evidence.statistics.quantity import Columns
 
-__all__ = ["IQM", "Exact", "Mean", "Median", "PairedDifference", "Quantity", "RatioOfMeans", "Share", "Statistic"]
+__all__ = [
+    "IQM",
+    "Exact",
+    "Largest",
+    "Mean",
+    "Median",
+    "PairedDifference",
+    "Quantity",
+    "RatioOfMeans",
+    "Share",
+    "Statistic",
+]
 
 
 @runtime_checkable

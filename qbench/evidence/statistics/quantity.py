@@ -1,4 +1,4 @@
-"""A quantity: one column, or a linear combination of columns, unit by unit."""
+"""A quantity: one column, a linear combination of columns, or the largest of several, unit by unit."""
 
 from __future__ import annotations
 
@@ -51,6 +51,27 @@ class Quantity:
             return name if weight == 1 else f"-{name}" if weight == -1 else f"{weight:g}*{name}"
 
         return " + ".join(term(*t) for t in self.terms).replace("+ -", "- ")
+
+
+@dataclass(frozen=True)
+class Largest(Quantity):
+    """The largest of several columns, such as the best of the methods that another is set against."""
+
+    def __init__(self, *names: str) -> None:
+        if len(set(names)) < 2:
+            raise ValueError(f"the largest is taken of two columns or more, got {names!r}")
+        object.__setattr__(self, "terms", Quantity.of(dict.fromkeys(names, 1.0)).terms)
+
+    def of_columns(self, columns: Columns) -> FloatArray:
+        """Return the largest value (..., n); KeyError in words where a column is missing."""
+        return np.asarray(np.max(self._summands(columns), axis=0))
+
+    def size(self, columns: Columns) -> FloatArray:
+        """Return the largest |column| (..., n)."""
+        return np.asarray(np.max(np.abs(self._summands(columns)), axis=0))
+
+    def __str__(self) -> str:
+        return f"max({', '.join(name for name, _ in self.terms)})"
 
 
 def enough_units(n: int, least: int, method: str) -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from qbench.evidence.statistics import Mean, PairedDifference, Quantity, RatioOfMeans
+from qbench.evidence.statistics import Largest, Mean, PairedDifference, Quantity, RatioOfMeans
 
 COLUMNS = {"opt": np.array([4.0, 6.0]), "vqe": np.array([3, 5]), "zero": np.array([0.0, 0.0])}
 
@@ -67,3 +67,20 @@ def test_equal_quantities_make_equal_statistics():
     assert PairedDifference("a", "b") != PairedDifference("b", "a")
     assert RatioOfMeans("a", "b").a == Quantity.of("a")
     assert hash(Mean("a")) == hash(Mean({"a": 1.0}))
+
+
+def test_the_largest_is_taken_unit_by_unit():
+    columns = {"a": np.array([4.0, 6.0, -9.0]), "b": np.array([3.0, 7.0, -8.0])}
+    assert Largest("a", "b").of_columns(columns).tolist() == [4.0, 7.0, -8.0]
+    assert Largest("a", "b").size(columns).tolist() == [4.0, 7.0, 9.0]
+    assert str(Largest("a", "b")) == "max(a, b)"
+    # PairedDifference takes it as it takes a column.
+    assert PairedDifference("a", Largest("a", "b")).estimate(columns, 0.005).value == pytest.approx(-2.0 / 3.0)
+    with pytest.raises(KeyError, match="no column 'c'"):
+        Largest("a", "c").of_columns(columns)
+
+
+@pytest.mark.parametrize("names", [(), ("a",), ("a", "a")])
+def test_the_largest_needs_two_columns(names):
+    with pytest.raises(ValueError, match="two columns or more"):
+        Largest(*names)
