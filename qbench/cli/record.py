@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qbench.cli._common import Failure, chosen, complete_names, console, ledger, open_store, store_option
+from qbench.cli._readings import check_readings, readings_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 @click.option(
     "--why", help="Why this verdict, in words a reader can act on. Needed where the verdict is new or differs."
 )
+@readings_option
 @store_option
-def record(names: tuple[str, ...], why: str | None, store: Path | None) -> None:
+def record(names: tuple[str, ...], why: str | None, readings: tuple[str, ...], store: Path | None) -> None:
     """Verify claims at the tier they decide at and write their verdicts into their papers' records.
 
     What the readings showed goes on record too: those that ran or re-scored here, and those that the store already has.
@@ -38,13 +40,14 @@ def record(names: tuple[str, ...], why: str | None, store: Path | None) -> None:
         raise click.UsageError("--why must say why: a verdict without a reason is not recorded")
     if why is not None and len(claims) > 1:
         raise click.UsageError(f"--why speaks for one claim, {len(claims)} were named; record them one by one")
+    check_readings(readings, claims)
     out = console()
     with open_store(store) as opened:
         for claim in claims:
             paper = next(p for p in papers if p.key == claim.paper)
             if paper.records is None:
                 raise click.UsageError(f"{paper.key} keeps no file of records; give the Paper `records=Records(PATH)`")
-            run = verify([claim], papers, opened, tier=claim.decides_at)
+            run = verify([claim], papers, opened, tier=claim.decides_at, readings=readings)
             result = run.claims[0]
             if run.exit_code() == 3:
                 failed = (f"reading {o.reading.key}: {o.error}" for o in result.others if o.error)

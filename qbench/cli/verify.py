@@ -22,13 +22,13 @@ from qbench.cli._common import (
     writable,
     writable_folder,
 )
+from qbench.cli._readings import check_readings, readings_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
-    from qbench.evidence.claims import Claim
     from qbench.evidence.figure_data import FigureData
     from qbench.evidence.findings import ClaimResult, Verification
     from qbench.evidence.judge import PartResult
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="Worker processes; any number gives the same bits. [default: the number of cores]",
 )
-@click.option("--reading", "readings", multiple=True, metavar="KEY", help="Run this reading too, beside the main one.")
+@readings_option
 @store_option
 @click.option(
     "--salt", type=click.IntRange(min=0), default=0, show_default=True, help="Another salt, fresh randomness."
@@ -82,7 +82,7 @@ def verify(
 
     papers = ledger(names)
     claims = chosen(names, papers)
-    _check_readings(readings, claims)
+    check_readings(readings, claims)
     to_stdout = json_file is not None and str(json_file) == "-"
     if json_file is not None and not to_stdout:
         writable(json_file, "the JSON")
@@ -134,27 +134,6 @@ def verify(
         for line in (*result.lacking, *(f"reading {o.reading.key}: {o.error}" for o in result.others if o.error)):
             click.echo(f"{result.claim.id}: {line}", err=True)
     raise SystemExit(run.exit_code(strict=strict))
-
-
-MOST_LISTED = 24
-"""Readings that an error names; more would hide what went wrong."""
-
-
-def _check_readings(readings: Sequence[str], claims: Sequence[Claim]) -> None:
-    """Raise a usage error for a reading that no chosen claim has."""
-    known = sorted({r.key for c in claims for r in c.readings})
-    for key in readings:
-        if key not in known:
-            import difflib
-
-            near = difflib.get_close_matches(key, known, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            listed = (
-                ", ".join(known)
-                if len(known) <= MOST_LISTED
-                else f"{len(known)} readings; the paper's page in docs/papers names them"
-            )
-            raise click.UsageError(f"no claim named here has a reading {key!r}.{hint} They have: {listed}")
 
 
 def _write_report(

@@ -105,9 +105,10 @@ def verify(  # the verb of the house: every door calls it
 ) -> Verification:
     """Measure and judge `claims` at `tier`.
 
-    `readings` names further readings to run beside the main one; at tier "paper" all run. `on_plan(look, missing,
-    stored)` is called before each look, with the tasks to compute and the number of those that the store has,
-    `on_done(result)` after each task that is computed, `on_wait(study)` where another process computes that study.
+    `readings` names the readings to run beside the main one. None named: at tier "paper" all run, below it none; the
+    main one's own name runs it alone. `on_plan(look, missing, stored)` is called before each look, with the tasks to
+    compute and the number of those that the store has, `on_done(result)` after each task that is computed,
+    `on_wait(study)` where another process computes that study.
     """
     executor = executor or SerialExecutor()
     tracks = _tracks(claims, papers, tier, readings)
@@ -152,7 +153,7 @@ def _tracks(claims: Sequence[Claim], papers: Sequence[Paper], tier: Tier, readin
         if not claim.parts or tier_rank(paper.claim_tier(claim)) > tier_rank(tier):
             continue
         for reading in claim.readings:
-            wanted = reading is claim.main or tier == "paper" or reading.key in readings
+            wanted = reading is claim.main or reading.key in readings or (tier == "paper" and not readings)
             if wanted and (reading is claim.main or not reading.rescores):
                 tracks.append(_Track(claim, paper, reading))
     return tracks

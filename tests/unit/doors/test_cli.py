@@ -342,7 +342,7 @@ def test_doctor_sees_a_store_that_cannot_be_made(qbench, tmp_path: Path) -> None
 
 def test_an_unknown_reading_among_many_is_not_answered_by_a_list_of_all() -> None:
     call = "import sys; from qbench.cli import main; sys.argv[0] = 'qbench'; main()"
-    command = [sys.executable, "-c", call, "verify", "C01", "--reading", "n512-raw-hard-log-fina"]
+    command = [sys.executable, "-c", call, "verify", "cvar_vqe/C01", "--reading", "n512-raw-hard-log-fina"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     said = " ".join(done.stderr.split())

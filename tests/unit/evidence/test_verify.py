@@ -217,6 +217,14 @@ def test_other_params_run_at_paper_or_by_name(store, calls):
     assert calls == [(5, 10), (5, 10)]
 
 
+def test_at_paper_the_readings_named_run_in_place_of_all(store, calls):
+    both = claim(parts=(SURE,), readings=(MAIN, OTHER, RESCORED))
+    alone = only(both, store, tier="paper", readings=[MAIN.key])
+    assert [o.reading.key for o in alone.others] == ["rescored"]
+    assert calls == [(0, 5), (5, 10)]
+    assert {o.reading.key for o in only(both, store, tier="paper", readings=["other"]).others} == {"rescored", "other"}
+
+
 def test_only_the_main_reading_gives_the_verdict(store):
     result = only(claim(parts=(SURE,), readings=(MAIN, OTHER)), store, tier="paper")
     assert (result.verdict, result.others[0].verdict) == ("reproduced", "not reproduced")
