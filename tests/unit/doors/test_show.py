@@ -166,7 +166,7 @@ def test_record_keeps_what_else_was_known(qbench, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(registry, "papers", lambda: (replace(s.paper(of), records=records),))
 
     put()
-    assert qbench("verify", "--reading", "low", "--tier", "paper", "-q").exit_code == 1
+    assert qbench("verify", "--tier", "paper", "-q").exit_code == 1
     assert qbench("record", "C01", "--why", "a is 3").exit_code == 0
     kept = Records(path).get("C01")
     assert list(kept.beside["a"]) == ["b alone"]
