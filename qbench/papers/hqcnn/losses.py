@@ -11,7 +11,8 @@ gamma_mk = tau rho_p beta_mk^2 / (tau rho_p sum_j o_jk beta_mj + 1), and eta fro
 for given gamma; "sq" by o_jk^2, Eq. (8) to the letter.
 
 For one-hot q all of them are Eq. (3) in the reading of the link. Rates are in bit/s/Hz. Everything is torch, in the
-precision of its arguments; use float64, as S, I and N span many orders.
+precision of its arguments; use float64, as S, I and N span many orders. Most of a step of training at 20 users is this
+loss: `SoftRate.loss` has compiled kernels for it, for which the expression behind `SoftRate.rates` is the check.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ class SoftRate:
         n_pilots: tau, also the length of a pilot.
         rho_p, rho_d: pilot and downlink transmit power over noise.
         n_antennas: L.
-        power: eta_mk = 1 / (L sum_j gamma_mj) ("equal", default), 1 / (L K gamma_mk) ("per_user"), or 1 with beta_mk^1.5
-            in place of beta_mk^2 in gamma_mk ("printed_c", exploratory).
+        power: eta_mk = 1 / (L sum_j gamma_mj) ("equal", default), 1 / (L K gamma_mk) ("per_user"), or 1, with
+            beta_mk^1.5 in place of beta_mk^2 in gamma_mk ("printed_c", exploratory).
         interference: "lin" or "sq".
         literal: o_kk = q_k^T q_k.
         noncoherent: False drops N_k, the power of all beams (exploratory).
@@ -100,6 +101,14 @@ class SoftRate:
         self._check(beta, q)
         return self._quality(beta, *_overlaps(q))
 
+    def heard(self, beta: Tensor) -> Tensor:
+        """Return beta (*B, M, K) as it counts in N_k: with 0 for an AP that is not among a user's strongest."""
+        if self.noise_aps is None or self.noise_aps >= beta.shape[-2]:
+            return beta
+        # Rank 0 is the strongest AP of a user; ties to the lowest index.
+        rank = beta.argsort(dim=-2, descending=True, stable=True).argsort(dim=-2)
+        return torch.where(rank < self.noise_aps, beta, 0.0)
+
     def rates(self, beta: Tensor, q: Tensor) -> Tensor:
         """Return log2(1 + SINR) (*B, K), bit/s/Hz, Eq. (3) with soft overlaps. Raises ValueError as `quality`."""
         self._check(beta, q)
@@ -118,32 +127,42 @@ class SoftRate:
         weight = others if self.interference == "lin" else others.square()
         disturbance = (weight * power).sum(dim=-2) + 1.0
         if self.noncoherent:
-            spilled = torch.matmul((eta * gamma).sum(dim=-1)[..., None, :], self._heard(beta))[..., 0, :]
+            spilled = torch.matmul((eta * gamma).sum(dim=-1)[..., None, :], self.heard(beta))[..., 0, :]
             disturbance = disturbance + self.rho_d * self.n_antennas * spilled
         # What log2(1 + SINR) would lose of a small SINR, log1p keeps.
         return torch.log1p(signal / disturbance) / math.log(2.0)
 
     def loss(self, beta: Tensor, q: Tensor) -> Tensor:
-        """Return minus the sum rate (*B,), Eq. (8) without B. Raises ValueError as `quality`."""
+        """Return minus the sum rate (*B,), Eq. (8) without B. Raises ValueError as `quality`.
+
+        For doubles on a CPU, unless beta needs a gradient, it is compiled (numba, at the first loss); a network's loss
+        and its derivative by q then have the same bits in any batch. Otherwise it is the expression behind `rates`.
+        """
+        self._check(beta, q)
+        from qbench.papers.hqcnn import _soft_loss
+
+        if _soft_loss.fits(beta, q):
+            return _soft_loss.loss(self, beta, q, logits=False)
         return -self.rates(beta, q).sum(dim=-1)
 
     def loss_of_logits(self, logits: Tensor, beta: Tensor) -> Tensor:
-        """Return `loss` of the probabilities that logits (*B, K, tau) stand for, in double precision."""
-        return self.loss(beta.double(), probabilities(logits))
+        """Return `loss` of the probabilities that logits (*B, K, tau) stand for, in double precision.
+
+        Compiled as `loss` is, the softmax with it. Raises ValueError as `quality`.
+        """
+        beta, logits = beta.double(), logits.double()
+        self._check(beta, logits)
+        from qbench.papers.hqcnn import _soft_loss
+
+        if _soft_loss.fits(beta, logits):
+            return _soft_loss.loss(self, beta, logits, logits=True)
+        return self.loss(beta, probabilities(logits))
 
     def _quality(self, beta: Tensor, own: Tensor, others: Tensor) -> Tensor:
         energy = self.n_pilots * self.rho_p
         heard = torch.matmul(beta, others) + beta * (own[..., None, :] if self.literal else 1.0)
         square = beta * torch.sqrt(beta) if self.power == "printed_c" else beta.square()
         return energy * square / (energy * heard + 1.0)
-
-    def _heard(self, beta: Tensor) -> Tensor:
-        """Return the gains (*B, M, K) that count in N_k: beta, or 0 for an AP that is not among a user's strongest."""
-        if self.noise_aps is None or self.noise_aps >= beta.shape[-2]:
-            return beta
-        # Rank 0 is the strongest AP of a user; ties to the lowest index.
-        rank = beta.argsort(dim=-2, descending=True, stable=True).argsort(dim=-2)
-        return torch.where(rank < self.noise_aps, beta, 0.0)
 
     def _check(self, beta: Tensor, q: Tensor) -> None:
         fits = beta.dim() >= 2 and q.dim() == beta.dim() and q.shape[:-2] == beta.shape[:-2]

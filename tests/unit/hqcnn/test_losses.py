@@ -47,13 +47,16 @@ def test_gradients_are_difference_quotients(power, interference, literal):
 def test_soft_rows_by_loops(power, interference, literal):
     beta = gains(3, 4, 5, seed=4)
     q = np.random.default_rng(5).dirichlet([1, 1, 1], (3, 5))
-    found = soft(power=power, interference=interference, literal=literal).loss(torch.tensor(beta), torch.tensor(q))
+    rule = soft(power=power, interference=interference, literal=literal)
+    rates = rule.rates(torch.tensor(beta), torch.tensor(q))
+    found = rule.loss(torch.tensor(beta), torch.tensor(q))
     for b in range(3):
         o = q[b] @ q[b].T
         own = np.diag(o) if literal else None
         wanted = reference.rates(
             beta[b], o, tau=3, rho_p=2.0, rho_d=5.0, antennas=2, power=power, interference=interference, own=own
         )
+        np.testing.assert_allclose(rates[b], wanted, rtol=1e-12)
         assert found[b].item() == pytest.approx(-wanted.sum(), rel=1e-12)
 
 
@@ -93,9 +96,12 @@ def test_logits_are_turned_into_shares_of_each_users_pilots():
     shares = np.exp(logits.astype(np.float64))
     shares /= shares.sum(axis=2, keepdims=True)
     beta = torch.tensor(gains(2, 4, 5))
-    found = soft().loss_of_logits(torch.tensor(logits), beta)
-    assert found.dtype == torch.float64
-    np.testing.assert_allclose(found, soft().loss(beta, torch.tensor(shares)), rtol=1e-12)
+    wanted = soft().loss(beta, torch.tensor(shares))
+    # Compiled, and torch's expression.
+    for given in (beta, beta.clone().requires_grad_()):
+        found = soft().loss_of_logits(torch.tensor(logits), given)
+        assert found.dtype == torch.float64
+        np.testing.assert_allclose(found.detach(), wanted, rtol=1e-12)
 
 
 def test_quality_exceeds_the_gain_in_the_literal_reading_alone():
