@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
@@ -9,6 +10,9 @@ from tests.faults.door import Fault, assert_caught
 
 PAPER, UNIT = "qbench.papers.hqcnn", "tests.unit.hqcnn"
 NOISE, BLOCKS = "tests.oracles.test_hqcnn_noise", "tests.unit.quantum.test_blocks"
+KERNELS = f"{PAPER}._soft_kernels"
+# Compiled, the pass holds its parts; as Python it looks them up.
+IN_PYTHON = ((f"{KERNELS}:evaluate", lambda f: f.py_func),)
 SWAP = {(0, 3, 2, 1): (0, 1, 3, 2), (0, 1, 3, 2): (0, 3, 2, 1)}
 
 
@@ -35,6 +39,30 @@ def with_diagonal(original):
         return own, others + torch.diag_embed(own)
 
     return overlaps
+
+
+def without_own_signal(original):
+    def receive(rule, scratch):
+        found = original(rule, scratch)
+        np.fill_diagonal(scratch.amplitude, 0.0)
+        return found
+
+    return receive
+
+
+def constant_power(original):
+    def back(rule, gain, heard, scratch):
+        original(rule, gain, heard, scratch._replace(beams=np.zeros_like(scratch.beams)))
+
+    return back
+
+
+def own_share_once(original):
+    def symmetric(rule, scratch):
+        original(rule, scratch)
+        scratch.of_overlap[np.diag_indices(len(scratch.noise))] *= 0.5
+
+    return symmetric
 
 
 def uncircular(original):
@@ -124,6 +152,24 @@ FAULTS = (
         ((f"{PAPER}.losses:_overlaps", with_diagonal),),
         f"{UNIT}.test_losses:test_soft_rows_by_loops",
         ("per_user", "sq", True),
+    ),
+    Fault(
+        "the derivative of a user's own signal dropped",
+        (*IN_PYTHON, (f"{KERNELS}:_receive", without_own_signal)),
+        f"{UNIT}.test_soft_kernels:check_against_torch",
+        ("per_user", "lin", False),
+    ),
+    Fault(
+        "the power control constant in the derivative",
+        (*IN_PYTHON, (f"{KERNELS}:_shared_power_back", constant_power)),
+        f"{UNIT}.test_soft_kernels:check_against_torch",
+        ("equal", "sq", False),
+    ),
+    Fault(
+        "a user's overlap with itself counted once in the derivative",
+        (*IN_PYTHON, (f"{KERNELS}:_symmetric", own_share_once)),
+        f"{UNIT}.test_soft_kernels:check_against_torch",
+        ("printed_c", "lin", True),
     ),
     Fault(
         "second moments forgotten too fast",

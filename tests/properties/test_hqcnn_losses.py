@@ -108,6 +108,38 @@ def test_members_of_a_batch_are_alone(system):
     assert torch.equal(both[1], rule.rates(torch.tensor(2 * beta[None]), torch.tensor(hot[None]))[0])
 
 
+def with_slope(loss, given):
+    x = torch.tensor(given[None]).requires_grad_()
+    found = loss(x)
+    found.sum().backward()
+    return found.item(), x.grad[0].numpy()
+
+
+@given(systems() | systems(literal=True), st.booleans())
+def test_kernels_are_the_expression(system, hard):
+    """The compiled loss and its derivative by q, soft or one-hot, to 1e-12."""
+    rule, beta, q, a = system
+    beta = torch.tensor(beta[None])
+    given_q = one_hot(a, rule.n_pilots).numpy() if hard else q
+    value, slope = with_slope(lambda x: -rule.rates(beta, x).sum(-1), given_q)
+    found, of_q = with_slope(lambda x: rule.loss(beta, x), given_q)
+    assert abs(found - value) <= 1e-12 * abs(value)
+    assert np.abs(of_q - slope).max() <= 1e-12 * (abs(value) + np.abs(slope).max())
+
+
+@given(systems() | systems(literal=True), st.floats(-3, 3))
+def test_shifted_logits_are_the_same_shares(system, shift):
+    rule, beta, q, _ = system
+    beta, logits = torch.tensor(beta[None]), np.log(np.maximum(q, 1e-300))
+    value, slope = with_slope(lambda x: rule.loss_of_logits(x, beta), logits)
+    moved, of_moved = with_slope(lambda x: rule.loss_of_logits(x, beta), logits + shift)
+    assert abs(moved - value) <= 1e-11 * abs(value)
+    size = abs(value) + np.abs(slope).max()
+    assert np.abs(of_moved - slope).max() <= 1e-11 * size
+    # So the derivative is 0 along a shift.
+    assert np.abs(slope.sum(-1)).max() <= 1e-12 * size
+
+
 def test_p11_the_literal_reading_lets_quality_exceed_the_gain():
     """E17: hypothesis finds it."""
 
