@@ -14,7 +14,7 @@ from qbench.papers.hqcnn.classical import ConvolutionalNetwork, Perceptron, Symm
 from qbench.papers.hqcnn.counts import HEAVY, LIGHT  # noqa: E402
 from qbench.papers.hqcnn.depolarising import Depolarising  # noqa: E402
 from qbench.papers.hqcnn.layout import Layout  # noqa: E402
-from qbench.papers.hqcnn.losses import SoftRate  # noqa: E402
+from qbench.papers.hqcnn.losses import SoftRate, probabilities  # noqa: E402
 from qbench.papers.hqcnn.networks import HybridNetwork  # noqa: E402
 from qbench.papers.hqcnn.noise import noisy_expectation  # noqa: E402
 from qbench.papers.hqcnn.training import Examples, Recipe, train  # noqa: E402
@@ -84,6 +84,30 @@ class CircuitStep:
 
     def time_step(self, engine, seeds):
         self.run()
+
+
+class SoftLoss:
+    """The soft rate of 64 networks and its derivative by logits: compiled, and as torch's expression."""
+
+    params = ([(10, 9, 3), (30, 20, 10)], ["equal", "per_user", "printed_c"], ["compiled", "torch"])
+    param_names = ("size", "power", "by")
+
+    def setup(self, size, power, by):
+        torch.set_num_threads(1)
+        aps, users, pilots = size
+        rng = np.random.default_rng(SEED)
+        rule = SoftRate(n_pilots=pilots, rho_p=1.57e11, rho_d=3.14e11, power=power)
+        beta = torch.tensor(10.0 ** rng.uniform(-14, -8, (64, aps, users)))
+        self.logits = torch.tensor(rng.normal(size=(64, users, pilots)), dtype=torch.float32, requires_grad=True)
+        self.loss = {
+            "compiled": lambda z: rule.loss_of_logits(z, beta),
+            "torch": lambda z: -rule.rates(beta, probabilities(z)).sum(dim=-1),
+        }[by]
+        self.time_loss_and_gradient(size, power, by)
+
+    def time_loss_and_gradient(self, size, power, by):
+        self.logits.grad = None
+        self.loss(self.logits).sum().backward()
 
 
 class Epoch:
