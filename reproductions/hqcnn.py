@@ -25,6 +25,7 @@ from qbench.evidence import (
     Reading,
     Records,
     Series,
+    identity,
     none_of,
 )
 from qbench.evidence.statistics import Exact
@@ -119,6 +120,11 @@ REPLICATES: Mapping[str, Any] = {
     "engine": "numba: closed-form rates, user by user",
 }
 GAINS_DB: list[JSON] = [float(x) for x in range(-140, -59, 5)]
+# One input and one vector of angles for the claims on the circuit: h_i = i/10, theta_j = j/10.
+HALF_ANGLES: list[JSON] = [i / 10 for i in range(1, 9)]
+ANGLES: list[JSON] = [j / 10 for j in range(1, 16)]
+# Gains between three APs and three users: the best pilots jump where the first two users change places.
+JUMP_GAINS: list[JSON] = [[1e-8, 1e-10, 5e-9], [1e-10, 1e-8, 1e-10], [1e-10, 1e-10, 1e-9]]
 
 STUDIES = (
     LEDGER.study("heuristics", "studies:heuristics", 0.3, tier="fast", defaults=NETWORKS, **REPLICATES),
@@ -165,6 +171,29 @@ STUDIES = (
     LEDGER.exact_study(
         "printed_estimate", "estimates", 0.1, pilots=3, gains_db=GAINS_DB, example_db=-90.0, draws=100_000
     ),
+    LEDGER.exact_study("circuit_angles", "network_costs", 0.1, size=SMALL[0]),
+    LEDGER.exact_study("network_sizes", "network_costs", 2.0, rows=list(TABLE)),
+    LEDGER.exact_study("preprocessing", "network_costs", 0.1, rows=list(TABLE)),
+    LEDGER.exact_study("drawn_depth", "depths", 0.1),
+    LEDGER.exact_study("embedding_depth", "depths", 0.2, qubits=8),
+    LEDGER.exact_study("shared_shift_rule", "gradients", 0.2, h=HALF_ANGLES, theta=ANGLES, sizes=[2, 4, 8, 16]),
+    LEDGER.exact_study("printed_shift_rule", "gradients", 0.5, h=HALF_ANGLES, theta=ANGLES, angle=0.3, shift=0.9),
+    LEDGER.exact_study(
+        "extrapolated_noise",
+        "shot_noise",
+        0.5,
+        shots=1000,
+        z=[0.0, 0.3, 0.9],
+        kept=[0.9, 0.5],
+        scales=[1, 2, 3],
+        longer=[1, 3, 5],
+        repetitions=20_000,
+    ),
+    LEDGER.exact_study("shot_noise", "shot_noise", 0.1, z=[0.0, 0.3, 0.9], shots=[10, 100, 1000]),
+    LEDGER.exact_study("optimum_jump", "jump", 0.5, beta=JUMP_GAINS, pilots=2, points=101, size=SMALL[0], maps=20),
+    LEDGER.exact_study("label_loss", "equations", 0.1, steps=19, good=0.9, bad=0.1),
+    LEDGER.exact_study("unitarity", "equations", 0.1, draws=100),
+    LEDGER.exact_study("pooled_purity", "equations", 0.1, h=HALF_ANGLES, theta=ANGLES),
 )
 
 # Readings
@@ -637,6 +666,480 @@ C46 = LEDGER.computed(
     ),
 )
 
+# C12-C15, C21, C23, C31: what the circuit and the networks cost
+
+AS_STATED = Reading("base", why="the statement as printed")
+PROOFS, CIRCUIT_PROOFS = (f"tests/proofs/test_{name}.py::test_" for name in ("hqcnn", "hqcnn_circuits"))
+EQUALITY = 1e-6
+
+
+def within(
+    study: str,
+    column: str,
+    band: Band,
+    name: str,
+    beside: Mapping[str, str] | None = None,
+    *,
+    witness: str | None = None,
+) -> Part:
+    """Return a part whose exact number may lie anywhere in a band, and may drift from the record by rounding."""
+    return Part(
+        name,
+        {study: Cell(study)},
+        Exact(column, 1e-12),
+        band,
+        witness=None if witness is None else f"{PACKAGE}.{witness}",
+        beside={label: Exact(other, 1e-9) for label, other in (beside or {}).items()},
+    )
+
+
+C12 = LEDGER.computed(
+    "quantum-parameters",
+    "C12",
+    "Table I, Sec. III-A2",
+    "On 8 qubits the proposed circuit trains 15 angles, the one of Hur et al. 120.",
+    AS_STATED,
+    Reading(
+        "convolution-alone",
+        columns={"hur": "hur_convolution"},
+        why="the count of Sec. III-A2 leaves out the two angles a layer of the gates that pool",
+    ),
+    Reading(
+        "per-block",
+        columns={"hur": "per_block"},
+        why="Sec. III-A2 says that other parameters stand in every circuit of a layer, which the source has not",
+    ),
+    claimed=15.0,
+    unit="angles",
+    kind="exact",
+    parts=(
+        LEDGER.exact_part(
+            "circuit_angles",
+            "ours",
+            Band(lo=15, hi=15, unit="angles", why="exact: the count of Table I"),
+            "angles that the proposed network trains",
+            {"circuits whose drawn parameters are another number": "undrawn"},
+        ),
+        LEDGER.exact_part(
+            "circuit_angles",
+            "hur",
+            Band(lo=120, hi=120, unit="angles", why="exact: 15 n of Table I for n = 8"),
+            "angles of Hur et al. in their own code, 8 qubits",
+            {"15 n": "per_qubit", "without their pooling gates": "hur_convolution", "a vector a block": "per_block"},
+            witness="network_costs:circuit_angles_witness",
+        ),
+    ),
+)
+C13 = LEDGER.computed(
+    "exponential-reduction",
+    "C13",
+    "Sec. III-A2",
+    "Hur et al. need T times the sum of 2^i angles, 210 on 8 qubits; sharing brings them down to T log2 n.",
+    AS_STATED,
+    claimed=210.0,
+    unit="angles",
+    proof=f"{CIRCUIT_PROOFS}e5_four_numbers_for_one_circuit",
+    parts=(
+        LEDGER.exact_part(
+            "circuit_angles",
+            "hur_convolution",
+            Band(lo=210, hi=210, unit="angles", why="exact: T (2 n - 2) for T = 15, n = 8"),
+            "angles of the convolutions of Hur et al. in their own code, 8 qubits",
+            {
+                "the sum, T (2 n - 2)": "sum",
+                "T log2 n": "log",
+                "angles that the proposed network trains": "ours",
+                "a vector a block": "per_block",
+            },
+            witness="network_costs:shared_layers_witness",
+        ),
+    ),
+)
+LIKE = "approximately equal, read generously: at most one and a half times"
+KINDS_OF_NETWORK = (
+    ("like_mlp", "MLP and proposed, larger over smaller", 1.0, 1.5, LIKE, {"MLP": "mlp"}),
+    (
+        "like_light",
+        "light CNN and proposed, larger over smaller",
+        1.0,
+        1.5,
+        LIKE,
+        {"light CNN": "light", "light CNN, averaged image": "light_gap"},
+    ),
+    (
+        "over_heavy",
+        "heavy CNN over proposed",
+        5.0,
+        inf,
+        "much lower: a fifth at most",
+        {"heavy CNN": "heavy", "heavy CNN, averaged image": "heavy_gap"},
+    ),
+)
+C14 = LEDGER.computed(
+    "network-sizes",
+    "C14",
+    "Sec. IV, Table I",
+    "The proposed network has about as many parameters as the MLP and the light CNN, far fewer than the heavy CNN.",
+    Reading("flatten", why="the image is flattened before the last layer: Table I has a term in M tau K^2"),
+    Reading(
+        "gap",
+        columns={f"{name}_{row}": f"{name}_gap_{row}" for row in TABLE for name in ("like_light", "over_heavy")},
+        why="the layer between image and output is not described: the mean over the image",
+    ),
+    Reading(
+        "table-1",
+        columns={f"{name}_{row}": f"{name}_table_{row}" for row in TABLE for name, *_ in KINDS_OF_NETWORK},
+        why="the orders of Table I, read as numbers",
+    ),
+    kind="exact",
+    parameters="inferred",
+    parts=tuple(
+        within(
+            "network_sizes",
+            f"{name}_{row}",
+            Band(lo=lo, hi=hi, unit="", why=why),
+            f"{sizes(row)}: {label}",
+            {
+                "parameters, proposed": f"ours_{row}",
+                **{f"parameters, {what}": f"{column}_{row}" for what, column in beside.items()},
+                "networks of all rows whose parameters are not the closed form": "disagreements",
+            },
+            witness="network_costs:network_sizes_witness",
+        )
+        for row in TABLE
+        for name, label, lo, hi, why, beside in KINDS_OF_NETWORK
+    ),
+)
+GRADIENT_COST = "n = 2, 4, 8, 16: sizes at which the proposed circuit needs more than that share of the circuits"
+RULE_ON_SHARED = "shift rule on shared angles less derivative of <Z>, largest over angles and wires"
+C15 = LEDGER.computed(
+    "cheap-gradients",
+    "C15",
+    "Sec. III-B2",
+    "Two circuits an angle give the gradient, so that an update costs exponentially less than with Hur et al.",
+    Reading("base", why="the rule with the minus that it needs (C44); Hur et al. without their pooling gates"),
+    Reading(
+        "plus-sign",
+        columns={"deviation": "deviation_printed"},
+        parts=(RULE_ON_SHARED,),
+        why="Eq. (11) to the letter",
+    ),
+    Reading(
+        "pooling",
+        columns={"violations": "violations_pooling"},
+        parts=(GRADIENT_COST,),
+        why="the code of Hur et al. has controlled rotations too, four circuits an angle",
+    ),
+    proof=f"{CIRCUIT_PROOFS}e4_two_circuits_a_shared_angle_are_no_gradient",
+    parts=(
+        LEDGER.exact_part(
+            "shared_shift_rule",
+            "deviation",
+            identity(EQUALITY, "an equality; the tolerance of a gradient"),
+            RULE_ON_SHARED,
+            {
+                **{
+                    f"{label}, first angle, wire {wire}": f"{name}_{wire}"
+                    for wire in (4, 0)
+                    for name, label in (("exact", "derivative"), ("shared", "rule"), ("printed", "rule with a plus"))
+                },
+                "sum over gates less derivative, largest": "deviation_gates",
+            },
+            witness="gradients:shared_shift_rule_witness",
+        ),
+        LEDGER.exact_part(
+            "shared_shift_rule",
+            "violations",
+            none_of("sizes", "exponentially less: by the printed counts of angles, log2 n over 2 n - 2"),
+            GRADIENT_COST,
+            {
+                "sizes tried": "tried",
+                "circuits of one exact gradient on 8 qubits, proposed": "ours",
+                "the same, a vector a layer": "hq11",
+                "the same, with the pooling gates of Hur et al.": "pooling",
+                "proposed over a vector a layer, no unit": "ratio",
+            },
+            witness="gradients:gradient_cost_witness",
+        ),
+    ),
+)
+C21 = LEDGER.computed(
+    "block-depth",
+    "C21",
+    "Sec. IV-C, Fig. 2c",
+    "The parameterised circuits have depth 6.",
+    Reading("base", why="one block, gates as drawn; RY and RZ on different wires share a step"),
+    claimed=6.0,
+    unit="steps",
+    kind="exact",
+    parts=(
+        LEDGER.exact_part(
+            "drawn_depth",
+            "block",
+            Band(lo=6, hi=6, unit="steps", why="exact: the printed depth"),
+            "depth of the block",
+            {
+                "depth of the block in U and CX": "transpiled",
+                "CX of the block": "cx",
+                "depth of the circuit without its embedding": "layers",
+                "depth of the circuit with its embedding": "embedded",
+                "CX of the circuit": "layers_cx",
+            },
+            witness="depths:drawn_depth_witness",
+        ),
+    ),
+)
+C23 = LEDGER.computed(
+    "shallow-embedding",
+    "C23",
+    "Sec. III-A1",
+    "Amplitude embedding needs deeper circuits than angle embedding.",
+    AS_STATED,
+    unit="steps",
+    proof=f"{PROOFS}c23_amplitudes_take_exponentially_many_cx",
+    parts=(
+        LEDGER.exact_part(
+            "embedding_depth",
+            "angle",
+            Band(lo=1, hi=1, unit="steps", why="exact: one rotation a qubit"),
+            "angle embedding of 8 qubits: depth in U and CX",
+            {"CX": "angle_cx"},
+        ),
+        within(
+            "embedding_depth",
+            "amplitude",
+            Band(lo=101, hi=inf, unit="steps", why="deeper by two orders: CX double with every qubit"),
+            "amplitude embedding of a real state of 8 qubits: depth in U and CX",
+            {
+                "CX": "amplitude_cx",
+                "the same depth of 4 qubits": "amplitude_half",
+                "CX of 4 qubits": "amplitude_half_cx",
+            },
+        ),
+    ),
+)
+C31 = LEDGER.computed(
+    "embedding-parameters",
+    "C31",
+    "Sec. III-A1",
+    "Angle embedding saves parameters before the circuit: 8 outputs take the place of 256 amplitudes.",
+    Reading("base", why="a trained layer before either embedding, of 8 or of 256 outputs"),
+    Reading(
+        "padding",
+        columns={"ratio": "ratio_padded"},
+        why="amplitudes need no trained layer: the gains themselves, padded with zeros",
+    ),
+    kind="exact",
+    parameters="inferred",
+    parts=(
+        LEDGER.exact_part(
+            "preprocessing",
+            "ratio",
+            Band(lo=32, hi=32, unit="", why="exact: (256 M K + 256)/(8 M K + 8)"),
+            "parameters before 256 amplitudes over those before 8 angles, least over the rows",
+            {
+                "largest over the rows": "largest",
+                f"parameters before 8 angles, {sizes(SMALL[0])}": "angles",
+                f"parameters before 256 amplitudes, {sizes(SMALL[0])}": "amplitudes",
+                "qubits that 900 gains take as amplitudes": "qubits",
+            },
+        ),
+    ),
+)
+
+# C20, C33: shots
+
+C20 = LEDGER.computed(
+    "extrapolation-adds-error",
+    "C20",
+    "Sec. IV-C",
+    "Extrapolation to zero noise might itself add errors.",
+    Reading(
+        "base", why="Richardson, as many shots at each scale as one value gets; at <Z> = 0 variance is the whole error"
+    ),
+    proof=f"{PROOFS}c20_extrapolated_variance_by_all_outcomes",
+    parts=(
+        LEDGER.exact_part(
+            "extrapolated_noise",
+            "violations",
+            none_of("cases", "adds: the variance of what is extrapolated is above that of one value"),
+            "cases of <Z>, noise and scales in which the variance is not larger",
+            {"cases tried": "cases", "least ratio of variances, no unit": "smallest"},
+        ),
+        LEDGER.exact_part(
+            "extrapolated_noise",
+            "ratio",
+            Band(lo=19, hi=19, unit="", why="exact: 3^2 + 3^2 + 1"),
+            "<Z> = 0, scales 1, 2, 3: variance over that of one value",
+            {
+                "the same of 20,000 draws, 1000 shots": "sampled",
+                "the same if one value gets the shots of all three": "same_cost",
+            },
+        ),
+        LEDGER.exact_part(
+            "extrapolated_noise",
+            "ratio_longer",
+            Band(lo=5.21875, hi=5.21875, unit="", why="exact: (15^2 + 10^2 + 3^2)/8^2"),
+            "<Z> = 0, scales 1, 3, 5: variance over that of one value",
+        ),
+    ),
+)
+C33 = LEDGER.computed(
+    "shots-reduce-noise",
+    "C33",
+    "Sec. IV-C",
+    "Shot noise falls with the number of measurements.",
+    AS_STATED,
+    proof=f"{PROOFS}c33_variance_of_shots_by_all_outcomes",
+    parts=(
+        LEDGER.exact_part(
+            "shot_noise",
+            "deviation",
+            identity(1e-12, "an equality; the tolerance is double rounding"),
+            "variance of <Z> from S shots less (1 - <Z>^2)/S, largest of 9",
+            {"mean less <Z>, largest": "bias"},
+        ),
+        LEDGER.exact_part(
+            "shot_noise",
+            "rises",
+            none_of("steps", "it falls at every step of S"),
+            "steps from 10 to 100 to 1000 shots over which it does not fall",
+            {
+                "steps tried": "steps",
+                "variance at <Z> = 0, 10 shots, no unit": "most",
+                "variance at <Z> = 0, 1000 shots, no unit": "least",
+            },
+        ),
+    ),
+)
+
+# C22: the lemma
+
+C22 = LEDGER.computed(
+    "universal-approximation",
+    "C22",
+    "Lemma 2, Eq. (14)",
+    "With enough qubits the network's distance to the ideal assignment becomes arbitrarily small.",
+    Reading(
+        "base", why="one-hot matrices up to the names of the pilots, Frobenius norm; any continuous map of the gains"
+    ),
+    proof=f"{CIRCUIT_PROOFS}e8_v_the_best_assignment_jumps",
+    parts=(
+        within(
+            "optimum_jump",
+            "bound",
+            Band(lo=0.0, hi=0.5, unit="", why="arbitrarily small is at least below one half"),
+            "distance that no continuous map falls below on a segment of gains",
+            {
+                "jumps of the best assignment on the segment": "jumps",
+                "where it jumps": "place",
+                "relative lead of the two over the others there": "ahead",
+                "K = 6, 3 pilots: partitions": "partitions",
+                "K = 6, 3 pilots: labelled assignments that a linear map of one feature may reach": "cells",
+                "the same, most of 20 drawn maps": "reached",
+            },
+            witness="jump:optimum_jump_witness",
+        ),
+    ),
+)
+
+# C44, C45, C47, C48: equations as printed
+
+AS_EQUATION = Reading("base", why="the equation as printed")
+C44 = LEDGER.computed(
+    "printed-shift-rule",
+    "C44",
+    "Eqs. (9), (11)",
+    "The parameter-shift rule, printed with a plus, gives the gradient.",
+    AS_EQUATION,
+    proof=f"{CIRCUIT_PROOFS}e1_the_printed_rule_returns_the_constant",
+    parts=(
+        LEDGER.exact_part(
+            "printed_shift_rule",
+            "deviation",
+            identity(EQUALITY, "an equality; the tolerance of a gradient"),
+            "Eq. (11) less derivative of <Z> = cos t at 0.3",
+            {
+                "Eq. (11)": "printed",
+                "derivative": "exact",
+                "mean of <Z> over a period": "constant",
+                "Eq. (11) on the circuit, a vector a block: largest deviation": "circuit",
+                "both rules with a minus on the circuit: largest deviation": "minus",
+            },
+            witness="gradients:printed_shift_rule_witness",
+        ),
+        LEDGER.exact_part(
+            "printed_shift_rule",
+            "deviation_9",
+            identity(EQUALITY, "an equality; the tolerance of a gradient"),
+            "Eq. (9) with s = 0.9 less derivative of <Z> = cos t at 0.3",
+            {"Eq. (9)": "printed_9", "Eq. (9) on the circuit, a vector a block: largest deviation": "circuit_9"},
+            witness="gradients:printed_shift_rule_witness",
+        ),
+    ),
+)
+C45 = LEDGER.computed(
+    "supervised-loss",
+    "C45",
+    "Eq. (7)",
+    "Minimising the supervised loss brings predictions closer to the labels.",
+    AS_EQUATION,
+    unit="pairs",
+    proof=f"{CIRCUIT_PROOFS}e7_the_printed_loss_prefers_the_worse_fit",
+    parts=(
+        LEDGER.exact_part(
+            "label_loss",
+            "violations",
+            none_of("pairs", "the better fit has the lower loss"),
+            "pairs of predictions for one user and two pilots, of which the better has no lower loss",
+            {
+                "pairs tried": "pairs",
+                "printed loss of (0.9, 0.1), no unit": "good",
+                "printed loss of (0.1, 0.9), no unit": "bad",
+                "cross-entropy of (0.9, 0.1), no unit": "good_restored",
+                "cross-entropy of (0.1, 0.9), no unit": "bad_restored",
+                "pairs that cross-entropy orders so": "violations_restored",
+            },
+            witness="equations:label_loss_witness",
+        ),
+    ),
+)
+C47 = LEDGER.computed(
+    "rotation-is-unitary",
+    "C47",
+    "Eq. (10)",
+    "The matrix of a general rotation of a qubit is unitary.",
+    AS_EQUATION,
+    proof=f"{PROOFS}c47_columns_of_eq_10_are_orthonormal",
+    parts=(
+        LEDGER.exact_part(
+            "unitarity",
+            "deviation",
+            identity(1e-12, "an equality; the tolerance is double rounding"),
+            "largest entry of U U^dag - 1 over 100 drawn triples of angles",
+            {"largest |det U - 1|": "determinant"},
+        ),
+    ),
+)
+C48 = LEDGER.computed(
+    "pooled-state-is-pure",
+    "C48",
+    "Eq. (5)",
+    "The state behind a pooling layer, a partial trace, is a pure state.",
+    AS_EQUATION,
+    proof=f"{CIRCUIT_PROOFS}e9_what_a_pooling_layer_leaves_is_no_pure_state",
+    parts=(
+        LEDGER.exact_part(
+            "pooled_purity",
+            "deviation",
+            identity(1e-9, "a pure state has purity 1; the tolerance is rounding"),
+            "purity of the even wires after the first convolution, less 1",
+            {"purity": "purity", "without entangling gates": "product", "of all eight wires": "whole"},
+            witness="equations:pooled_purity_witness",
+        ),
+    ),
+)
+
 # C29: where users are dense
 
 DENSE = {"row": MEDIUM[0], "users": "clusters"}
@@ -790,7 +1293,9 @@ paper = Paper(
     bibtex=BIBTEX,
     claims=(
         *sorted(CELLS.values(), key=lambda claim: claim.number),
-        *(C03, C04, C05, C06, C08, C09, C17, C25, C26, C29, C30, C34, C42, C43, C46),
+        *(C03, C04, C05, C06, C08, C09),
+        *(C12, C13, C14, C15, C17, C20, C21, C22, C23, C25, C26, C29, C30, C31, C33, C34),
+        *(C42, C43, C44, C45, C46, C47, C48),
     ),
     studies=STUDIES,
     figures=FIGURES,

@@ -36,20 +36,25 @@ def optimum_jump(params: Params, streams: Streams, units: range) -> Columns:
     are one-hot, (K, tau), and the distance the least over names of the pilots. The segment leads from the gains beta to
     these with users 0 and 1 swapped.
 
-    Params: beta, gains (M, K); pilots; points, of the grid on the segment; row, of the enumeration below; maps.
+    Params: beta, gains (M, K); pilots; points, of the grid on the segment; size, a row, of the enumeration below; maps.
     Columns: bound; jumps, how many; place, s of the largest, by bisection; before, after: its assignments, read as a
     number with one digit a user; ahead, rate by which the tied ones beat the others there, relative. reached: most
     assignments that a drawn linear map of one feature gives, of `maps`, by all cells of the line; cells, what
-    `reachable_assignments` allows; partitions, how many there are.
+    `reachable_assignments` allows; partitions, how many there are. Raises ValueError where nothing jumps.
     """
     beta = np.array(cast("list[list[float]]", params["beta"]), dtype=np.float64)
     link = Link(n_pilot=positive_int("pilots", params["pilots"]))
     strings = np.concatenate(list(string_blocks(beta.shape[1], link.n_pilot, None, ROWS, canonical=True)))
     found = jumps(beta, link, strings, positive_int("points", params["points"], least=2))
+    if not found:
+        raise ValueError(
+            f"beta must lead to a jump of the best assignment, got none on a grid of {params['points']} points; take "
+            "gains that differ between users 0 and 1, or more points"
+        )
     distance, place, before, after = max(found, key=lambda jump: jump[0])
     values = np.sort(_values(beta, link, strings, np.array([place]))[0])[::-1]
     (unit,) = units
-    row, maps = Row.of(params["row"]), positive_int("maps", params["maps"])
+    row, maps = Row.of(params["size"]), positive_int("maps", params["maps"])
     rng = streams.rng("algorithm", unit)
     return one(
         bound=distance / 2.0,

@@ -41,11 +41,11 @@ LAYOUTS = {
 def circuit_angles(params: Params, streams: Streams, units: range) -> Columns:
     """C12, C13: trained angles of the circuits, of the networks and of the drawn circuits.
 
-    Params: row. Columns: ours, hur, hur_convolution, per_block, see `LAYOUTS`: angles that the network trains;
+    Params: size, a row. Columns: ours, hur, hur_convolution, per_block, see `LAYOUTS`: angles that the network trains;
     undrawn, how many of these differ from the parameters of the drawn circuit; per_qubit, 15 n, Table I's count for
     [11]; sum, T sum_i 2^i for T = 15, Sec. III-A2's, and log, its T log2 n for Ours.
     """
-    row, rng = Row.of(params["row"]), _generator(streams, units)
+    row, rng = Row.of(params["size"]), _generator(streams, units)
     found = {
         name: HybridNetwork(row.n_user, row.n_ap, row.n_pilot, [rng], layout).theta.shape[1]
         for name, layout in LAYOUTS.items()

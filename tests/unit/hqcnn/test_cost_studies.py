@@ -29,7 +29,7 @@ def run(study, params):
 
 def test_angles_are_those_of_the_circuits() -> None:
     """15 a vector: one, one a layer of three, one for each of the 8 + 4 + 1 blocks; 2 a layer where gates pool."""
-    found = run(circuit_angles, {"row": "4-3-2"})
+    found = run(circuit_angles, {"size": "4-3-2"})
     assert {name: found[name] for name in ("ours", "hur_convolution", "hur", "per_block")} == {
         "ours": 15,
         "hur_convolution": 45,
@@ -38,7 +38,7 @@ def test_angles_are_those_of_the_circuits() -> None:
     }
     assert found["undrawn"] == 0
     assert (found["per_qubit"], found["sum"], found["log"]) == (15 * 8, 15 * (2 + 4 + 8), 15 * 3)
-    columns = circuit_angles({"row": "4-3-2"}, STREAMS, range(1))
+    columns = circuit_angles({"size": "4-3-2"}, STREAMS, range(1))
     assert "45 angles on 8 qubits, and 51 with its pooling gates" in circuit_angles_witness(columns)
     words = shared_layers_witness(columns)
     assert "T log2 n = 45" in words
@@ -49,7 +49,7 @@ def test_angles_of_a_network_and_its_drawing_are_set_side_by_side(monkeypatch) -
     from qiskit import QuantumCircuit
 
     monkeypatch.setattr("qbench.papers.hqcnn.network_costs.layers_circuit", lambda layout: QuantumCircuit(1))
-    assert run(circuit_angles, {"row": "4-3-2"})["undrawn"] == 4
+    assert run(circuit_angles, {"size": "4-3-2"})["undrawn"] == 4
 
 
 def plain(m, k, t):

@@ -223,7 +223,7 @@ def test_pooling_leaves_a_mixture() -> None:
 # --- Lemma 2 ---
 
 GAINS = np.array([[1e-8, 2e-10, 4e-9], [1e-10, 9e-9, 1e-10], [1e-10, 1e-10, 2e-9]])
-JUMP = {"beta": GAINS.tolist(), "pilots": 2, "points": 7, "row": "2-3-2", "maps": 5}
+JUMP = {"beta": GAINS.tolist(), "pilots": 2, "points": 7, "size": "2-3-2", "maps": 5}
 
 
 def test_distances_forget_the_names_of_pilots() -> None:
@@ -257,7 +257,10 @@ def test_jumps_are_where_the_optimum_changes() -> None:
     words = optimum_jump_witness(columns)
     assert f"({', '.join(str(t) for t in found[0][2])}) to ({', '.join(str(t) for t in found[0][3])})" in words
     # Users that are alike do not jump.
-    assert jumps(np.full((2, 3), 1e-9), link, strings, 7) == []
+    alike = np.full((2, 3), 1e-9)
+    assert jumps(alike, link, strings, 7) == []
+    with pytest.raises(ValueError, match="a jump of the best assignment, got none on a grid of 7 points; take gains"):
+        optimum_jump({**JUMP, "beta": alike.tolist()}, STREAMS, range(1))
 
 
 def test_cells_of_a_line_by_many_points() -> None:
