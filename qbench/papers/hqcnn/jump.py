@@ -37,10 +37,10 @@ def optimum_jump(params: Params, streams: Streams, units: range) -> Columns:
     these with users 0 and 1 swapped.
 
     Params: beta, gains (M, K); pilots; points, of the grid on the segment; size, a row, of the enumeration below; maps.
-    Columns: bound; jumps, how many; place, s of the largest, by bisection; before, after: its assignments, read as a
-    number with one digit a user; ahead, rate by which the tied ones beat the others there, relative. reached: most
-    assignments that a drawn linear map of one feature gives, of `maps`, by all cells of the line; cells, what
-    `reachable_assignments` allows; partitions, how many there are. Raises ValueError where nothing jumps.
+    Columns: bound; jumps, how many; place, s of the largest, nearest the middle, by bisection; before, after: its
+    assignments, read as a number with one digit a user; ahead, relative rate by which the tied ones beat the others
+    there. reached: most assignments that a drawn linear map of one feature gives, of `maps`, by all cells of the line;
+    cells, what `reachable_assignments` allows; partitions, how many there are. Raises ValueError where nothing jumps.
     """
     beta = np.array(cast("list[list[float]]", params["beta"]), dtype=np.float64)
     link = Link(n_pilot=positive_int("pilots", params["pilots"]))
@@ -51,7 +51,8 @@ def optimum_jump(params: Params, streams: Streams, units: range) -> Columns:
             f"beta must lead to a jump of the best assignment, got none on a grid of {params['points']} points; take "
             "gains that differ between users 0 and 1, or more points"
         )
-    distance, place, before, after = max(found, key=lambda jump: jump[0])
+    # Of jumps as large as each other that nearest the middle, where the two best tie by symmetry.
+    distance, place, before, after = max(found, key=lambda jump: (round(jump[0], 9), -abs(jump[1] - 0.5)))
     values = np.sort(_values(beta, link, strings, np.array([place]))[0])[::-1]
     (unit,) = units
     row, maps = Row.of(params["size"]), positive_int("maps", params["maps"])
