@@ -1275,6 +1275,42 @@ CORRECTIONS = (
         "10^((PL + sigma z)/10)",
         "decibels add; gains are real and positive, not complex as Sec. III has them (E10)",
     ),
+    Correction(
+        "Eq. (5)",
+        "the partial trace of a layer's output written as a pure state, and all layers applied to the last state again",
+        "the state of all wires; a wire that a pooling layer measures is read at the end, as nothing touches it again",
+        "what is kept is entangled with what is measured: purity 0.30 after the first layer (C48, E9)",
+    ),
+    Correction(
+        "Eq. (7)",
+        "minus the norm of the sum of y log h",
+        "minus the sum itself, the cross-entropy",
+        "the sum is never positive, so that the printed loss falls as predictions leave the labels (C45, E7)",
+    ),
+    Correction(
+        "Eq. (8)",
+        "the overlap of a user with itself as q_k^T q_k",
+        "1",
+        "a user that hedges would see less of its own pilot: gamma is 1.996 beta for q = (1/2, 1/2) (E17)",
+    ),
+    Correction(
+        "Eqs. (9), (11)",
+        "a plus between the two shifted values",
+        "a minus",
+        "with a plus the rule gives the mean over the angle: 0 in place of -0.296 for cos t at 0.3 (C44, E1)",
+    ),
+    Correction(
+        "Sec. III-B2, after Eq. (11)",
+        "two circuits for an angle that all blocks share",
+        "the sum over the gates it stands in, one shifted at a time; an adjoint pass gives the same",
+        "shifting all of them at once is no derivative: -0.034 in place of 0.437 (C15, E4)",
+    ),
+    Correction(
+        "Table I",
+        "orders with additive constants, for CNNs k^2 M tau K^2 without the channels of the dense layer",
+        "the parameters of the networks as built, biases included",
+        "read as numbers heavy and light CNN differ by 2 % on the medium rows; n K tau fits n outputs alone (C14, E6)",
+    ),
 )
 
 paper = Paper(
