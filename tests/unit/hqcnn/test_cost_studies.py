@@ -136,7 +136,7 @@ def test_depths_by_the_clock_of_every_qubit() -> None:
     assert found["block"] == longest_chain(su4_circuit())
     assert found["layers"] == longest_chain(layers_circuit(Layout()))
     assert found["embedded"] == longest_chain(qcnn_circuit(Layout())) == found["layers"] + 1
-    assert (found["cx"], found["layers_cx"]) == (3, 39)
+    assert (found["block"], found["layers"], found["cx"], found["layers_cx"]) == (7, 49, 3, 39)
     columns = drawn_depth({}, STREAMS, range(1))
     assert f"{found['block']:.0f} steps with 3 CX" in drawn_depth_witness(columns)
     assert f"13 blocks has depth {found['layers']:.0f}" in drawn_depth_witness(columns)
