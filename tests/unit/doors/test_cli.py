@@ -164,7 +164,7 @@ def test_wrong_usage_says_what_and_what_next(qbench, args, words) -> None:
 def test_numbers_names_and_papers_mean_the_same_claim(qbench) -> None:
     outputs = {
         json.dumps(json.loads(qbench("list", name, "--json").output))
-        for name in ("C13", "c13", "cvar_vqe/C13", "cvar_vqe/fewer-rate-past-4-bs")
+        for name in ("G6", "g6", "cloud_qnn/G6", "cloud_qnn/lemma-1-qubits")
     }
     assert len(outputs) == 1
 

@@ -66,7 +66,7 @@ def test_keys_that_will_not_do(qbench, tmp_path: Path, key: str, words: str) -> 
         (("new", "mine", "--title", "a\nb"), "a title is one line of text"),
         (("new", "mine", "--into", "pyproject.toml"), "is a file"),
         (("check", "cvar_vqa"), "did you mean 'cvar_vqe'?"),
-        (("check", "C13"), "a paper is checked whole: name cvar_vqe"),
+        (("check", "G6"), "a paper is checked whole: name cloud_qnn"),
         (("check", "reproductions/cvar_vqe.py::C13"), "a paper is checked whole: name reproductions/cvar_vqe.py"),
         (("check", "reproductions/cvar_vqa.py"), "did you mean 'reproductions/cvar_vqe.py'?"),
     ],
