@@ -253,12 +253,7 @@ def _symmetric(rule: Reading, s: Scratch) -> None:
 
 @_kernel
 def evaluate(
-    rule: Reading,
-    beta: FloatArray,
-    heard: FloatArray,
-    given: FloatArray,
-    loss: FloatArray,
-    slope: FloatArray,
+    rule: Reading, beta: FloatArray, heard: FloatArray, given: FloatArray, loss: FloatArray, slope: FloatArray
 ) -> None:
     """Write minus the sum rates of B networks into loss (B,), and their derivatives by what is given into slope.
 
@@ -266,20 +261,9 @@ def evaluate(
     slope (B, K, tau), or (0, K, tau) where no derivative is wanted. All in C order, no axis empty.
     """
     n_network, n_ap, n_user = beta.shape
-    square, wide = (n_user, n_user), (n_ap, n_user)
-    s = Scratch(
-        np.empty(given.shape[1:]),
-        np.empty(square),
-        np.empty(square),
-        np.empty(square),
-        np.empty(wide),
-        np.empty(wide),
-        np.empty(wide),
-        np.empty(wide),
-        np.empty(n_ap),
-        np.empty(n_ap),
-        np.empty(n_user),
-    )
+    square, wide, row = np.empty((3, n_user, n_user)), np.empty((4, n_ap, n_user)), np.empty((2, n_ap))
+    q, noise = np.empty(given.shape[1:]), np.empty(n_user)
+    s = Scratch(q, square[0], square[1], square[2], wide[0], wide[1], wide[2], wide[3], row[0], row[1], noise)
     for b in range(n_network):
         gain = beta[b]
         _share(given[b], rule.logits, s.q)
