@@ -16,6 +16,21 @@ IN_PYTHON = ((f"{KERNELS}:evaluate", lambda f: f.py_func),)
 SWAP = {(0, 3, 2, 1): (0, 1, 3, 2), (0, 1, 3, 2): (0, 3, 2, 1)}
 
 
+def tested_on_what_was_learned(original):
+    def draw(params, streams, unit, kind):
+        return original(params, streams, unit, "training" if kind == "test" else kind)
+
+    return draw
+
+
+def first_time_only(original):
+    def settled(losses, share=0.98):
+        fallen = losses[:, :1] - losses
+        return np.argmax(fallen >= share * fallen[:, -1:], axis=1)
+
+    return settled
+
+
 def first_gate_only(original):
     def rule(layout, h, theta, shift):
         found = original(layout, h, theta, shift)
@@ -170,6 +185,22 @@ FAULTS = (
         (*IN_PYTHON, (f"{KERNELS}:_symmetric", own_share_once)),
         f"{UNIT}.test_soft_kernels:check_against_torch",
         ("printed_c", "lin", True),
+    ),
+    Fault(
+        "networks tested on those that they learned from",
+        ((f"{PAPER}.lessons:draw_set", tested_on_what_was_learned),),
+        f"{UNIT}.test_trained:test_trained_networks_are_tested_on_the_networks_of_the_other_methods",
+    ),
+    Fault(
+        "labels of Master-AP in another order of users",
+        ((f"{PAPER}.lessons:master_ap", lambda f: lambda beta, tau, order: f(beta, tau, order="index")),),
+        f"{UNIT}.test_trained:test_lessons_are_scaled_by_the_training_set_and_labelled",
+    ),
+    Fault(
+        "a loss called settled although it comes back up",
+        ((f"{PAPER}.convergence:settled", first_time_only),),
+        f"{UNIT}.test_convergence:test_settled_by_hand",
+        ([10.0, 0.1, 5.0, 0.0], 3),
     ),
     Fault(
         "second moments forgotten too fast",

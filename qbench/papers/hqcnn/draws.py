@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 KINDS = ("test", "validation", "training")
 """Sets of networks of a replicate, in the order in which they are drawn; each is a param that says how many."""
 
-USES = ("random", "balanced", "multistart", "greedy_fresh")
+USES = ("random", "balanced", "multistart", "greedy_fresh", "weights", "orders", "free")
 """What the axis "algorithm" serves, each with a generator of its own; a new use goes to the end."""
 
 PHYSICS: Mapping[str, Any] = {
@@ -86,6 +86,18 @@ def draw_set(params: Params, streams: Streams, unit: int, kind: str) -> Networks
     drawn = draw_networks(streams.rng("instance", unit), int(ends[-1]), parameters(params))
     own = slice(int(ends[-2]), None)
     return Networks(drawn.ap[own], drawn.user[own], drawn.beta[own])
+
+
+def evaluated(params: Params, streams: Streams, unit: int) -> Networks:
+    """Draw the networks of a unit that methods are compared on; params: `evaluated`, and those of `draw_set`.
+
+    evaluated: "test", or "training": as many, the first of those that its network learns from. Raises ValueError for
+    another word.
+    """
+    kind = one_of("evaluated", cast("str", params["evaluated"]), ("test", "training"))
+    drawn = draw_set(params, streams, unit, kind)
+    first = slice(positive_int("test", params["test"]))
+    return Networks(drawn.ap[first], drawn.user[first], drawn.beta[first])
 
 
 def generator(streams: Streams, unit: int, use: str) -> np.random.Generator:

@@ -1,7 +1,8 @@
 """What is measured of the methods without training, Table II's columns 1 to 4 and 10 among them.
 
 A unit is a replicate of test networks, reduced to means over them; units do not touch each other. Sums of rates are in
-Mbps (`score` "mbps"), or sum_k ln(1 + SINR_k), a pure number ("nats": exploratory).
+Mbps (`score` "mbps"), or sum_k ln(1 + SINR_k), a pure number ("nats": exploratory). `evaluated` "training" takes the
+first networks of a replicate's training set in place of its test networks.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from qbench._check import one_of
 from qbench.assignment import Budget
 from qbench.papers.hqcnn.baselines import balanced_pilots, random_pilots
 from qbench.papers.hqcnn.colouring import colouring
-from qbench.papers.hqcnn.draws import draw_set, generator, link
+from qbench.papers.hqcnn.draws import evaluated, generator, link
 from qbench.papers.hqcnn.exhaustive import Exhaustive
 from qbench.papers.hqcnn.greedy import greedy
 from qbench.papers.hqcnn.hungarian import iterative_hungarian
@@ -38,7 +39,9 @@ VARIANTS = {"mpa": "mpa_gain", "lpa": "lpa_disjoint", "greedy": "greedy_fresh"}
 
 
 def heuristics(params: Params, streams: Streams, units: range) -> Columns:
-    """Methods that do not search on the rate, on the test networks of a row; params: row, PHYSICS, LINK, test, score.
+    """Methods that do not search on the rate, on the test networks of a row.
+
+    params: row, PHYSICS, LINK, SETS, evaluated, score.
 
     Columns: the mean sum rate of every method of `assignments`, and orthogonal: a pilot for every user and the same
     energy of training; ln_ before a method: the logarithm of that mean; min_random, min_greedy, max_greedy: means of
@@ -90,9 +93,9 @@ def exhaustive(params: Params, streams: Streams, units: range) -> Columns:
 
 
 def problems(params: Params, streams: Streams, units: range) -> Iterator[tuple[int, Networks, PilotAssignment]]:
-    """Yield every unit with its test networks and their problem."""
+    """Yield every unit with the networks that it is evaluated on, and their problem."""
     for unit in units:
-        networks = draw_set(params, streams, unit, "test")
+        networks = evaluated(params, streams, unit)
         yield unit, networks, PilotAssignment(networks.beta, link(params))
 
 

@@ -16,7 +16,8 @@ from qbench.papers.hqcnn.studies import assignments, exhaustive, heuristics, sea
 from tests.oracles import hqcnn_reference as reference
 
 STREAMS = Streams("test")
-SMALL = {"row": "4-5-2", **PHYSICS, **LINK, "test": 4, "score": "mbps"}
+SETS = {"test": 4, "validation": 3, "training": 6, "evaluated": "test"}
+SMALL = {"row": "4-5-2", **PHYSICS, **LINK, **SETS, "score": "mbps"}
 SEARCH = {**SMALL, "multistart": True}
 PLAIN = Link(n_pilot=2)
 READINGS = [
