@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,12 @@ from qbench.evidence.statistics import Exact
 from qbench.evidence.streams import Streams
 from qbench.evidence.tasks import load
 from qbench.evidence.verdict_table import with_tables
+from qbench.papers.hqcnn.convergence import SHOWN
 from qbench.papers.hqcnn.draws import LINK, PHYSICS
+from qbench.papers.hqcnn.models import SHAPE, network
+from qbench.papers.hqcnn.tuning import DEFAULTS, GRID
 from reproductions import hqcnn as ledger
+from reproductions._hqcnn_rates import FOUND
 from reproductions._hqcnn_table import MARKS, tables
 
 ROOT = Path(__file__).parents[3]
@@ -24,8 +29,13 @@ PAPER = ledger.paper
 CLAIMS = {c.number: c for c in PAPER.claims}
 MEASURED = [c for c in PAPER.claims if c.kind == "measured"]
 HOLD = {"C04", "C20", "C23", "C31", "C33", "C47"}
-TINY = {"test": 3, "systems": 1, "draws": 50}
+TINY = {"test": 3, "systems": 1, "draws": 50, "training": 12, "validation": 4}
 FEW_USERS = {"15": "6", "12": "5", "20": "12", "9": "5"}
+FEW_POINTS = {"10": "4", "30": "5", "35": "6", "40": "7", "45": "8"}
+CURVES = {name: {"epochs": 200, "patience": None} for name in ("convergence", "convergence_others")}
+MANY = 6
+TRAINED = {"trained", "noisy", "convergence", "convergence_others"}
+TRAINED_CLAIMS = {f"C{n:02d}" for n in (1, 2, 7, 11, 16, 18, 19, 24, 27, 28, 32, 35, 36, 37, 38, 39, 40, 41)}
 
 # Numbers of the table in the order of the text, the blank of K = 15 and the medium rows left out.
 TEXT = """
@@ -51,7 +61,7 @@ def test_cells_are_numbered_along_the_table() -> None:
         if not claim.number.startswith("T"):
             continue
         row, column = flat[int(claim.number[1:]) - 1]
-        name = ("random", "greedy", "mpa", "lpa", *[None] * 5, "epas")[column]
+        name = ledger.COLUMNS[column]
         m, k, tau = rows[row]
         assert claim.id == f"hqcnn/table2-{name}-{m}-{k}-{tau}"
         value, delta = table[row][column], 0.04 if m == 10 else 0.02
@@ -60,11 +70,19 @@ def test_cells_are_numbered_along_the_table() -> None:
         (part,) = claim.parts
         assert part.band.lo == pytest.approx(value * (1 - delta) - 0.005, abs=1e-6)
         assert part.band.hi == pytest.approx(value * (1 + delta) + 0.005, abs=1e-6)
-        study = "exhaustive" if name == "epas" else "heuristics"
-        (cell,) = (c for c in part.cells.values() if c.study == study)
+        trained = 4 <= column <= 8
+        study = "trained" if trained else "exhaustive" if name == "epas" else "heuristics"
+        (cell,) = (c for n, c in part.cells.items() if c.study == study and (not trained or n == name))
         assert cell.params["row"] == f"{m}-{k}-{tau}"
+        assert {c.params["row"] for c in part.cells.values()} == {f"{m}-{k}-{tau}"}
+        assert (claim.decides_at, claim.parameters) == (
+            ("paper", "unstated") if trained else ("standard", "unstated" if name == "lpa" else "inferred")
+        )
+        if trained:
+            assert cell.params["model"] == name
+            assert part.looks["paper"] == (5, 10, 20)
         seen.add((row, column))
-    assert seen == {place for place in flat if place[1] in {0, 1, 2, 3, 9}}
+    assert seen == set(flat)
 
 
 def test_claims_stand_in_order() -> None:
@@ -75,17 +93,32 @@ def test_claims_stand_in_order() -> None:
     assert kinds["exact"] == ["C12", "C14", "C21", "C31"]
     assert kinds["consistency"] == ["C03", "C04", "C05", "C06"]
     measured = [number for number in kinds["measured"] if number.startswith("C")]
-    assert measured == ["C09", "C25", "C26", "C29", "C30", "C42"]
+    assert set(measured) == TRAINED_CLAIMS | {"C09", "C10", "C25", "C26", "C29", "C30", "C42"}
     fast = {c.number for c in PAPER.claims if c.decides_at == "fast"}
     computed = {*kinds["exact"], *kinds["analytic"], *kinds["consistency"]} - {"C08"}
     assert fast == computed | {"C17", "C25", "C34", "C43"}
-    assert {c.decides_at for c in PAPER.claims} == {"fast", "standard"}
+    at_paper = {c.number for c in PAPER.claims if c.decides_at == "paper"}
+    assert {number for number in at_paper if number.startswith("C")} == TRAINED_CLAIMS
     assert {c.number: len(c.parts) for c in MEASURED if len(c.parts) > 1} == {
+        "C01": 6,
+        "C02": 8,
+        "C07": 4,
         "C09": 8,
+        "C11": 4,
+        "C16": 6,
+        "C18": 5,
+        "C24": 8,
         "C25": 2,
         "C26": 24,
+        "C27": 6,
+        "C28": 2,
         "C29": 2,
         "C30": 4,
+        "C32": 16,
+        "C35": 4,
+        "C36": 3,
+        "C37": 8,
+        **dict.fromkeys(("C38", "C39", "C40", "C41"), 8),
         "C42": 4,
     }
 
@@ -97,11 +130,65 @@ def test_bands_of_growth_are_those_of_the_table() -> None:
         assert part.band.hi == pytest.approx(ratio * (1 + delta), abs=1e-3)
 
 
+def test_bands_of_trained_claims_are_those_of_the_paper() -> None:
+    """Printed numbers, and words as the specification of the claims turns them into numbers."""
+
+    def sides(number):
+        return [(part.band.lo, part.band.hi) for part in CLAIMS[number].parts]
+
+    assert sides("C01") == sides("C27") == 3 * [(0.97, 1.0), (0.5, 1.0)]
+    for number in ("C02", "C07", "C16", "C18", "C28", "C32", "C37"):
+        assert set(sides(number)) == {(0.0, np.inf)}
+    assert sides("C10") == [(0, 9)]
+    assert sides("C11") == 4 * [(20, np.inf)]
+    assert sides("C19") == [(0, 0.5)]
+    assert sides("C24") == 8 * [(0.99, 1.01)]
+    assert sides("C35") == 4 * [(pytest.approx(20 / 7, abs=1e-6), np.inf)]
+    for (lo, hi), value in zip(sides("C36"), (0.95, 0.90, 0.87), strict=True):
+        assert (lo, hi) == pytest.approx((math.log(value) - 0.02, math.log(value) + 0.02), abs=1e-6)
+    table = [[float(word) for word in line.split()] for line in TEXT.strip().splitlines()]
+    for column, number in enumerate(("C38", "C39", "C40", "C41")):
+        for (lo, hi), row in zip(sides(number), table, strict=True):
+            # The last number of a row is the search's, or where that is blank the proposed network's.
+            assert (lo, hi) == pytest.approx((row[column] / row[-1] - 0.02, row[column] / row[-1] + 0.02), abs=1e-6)
+
+
+def test_every_run_names_the_best_rate_of_its_models_grid() -> None:
+    assert all(len(losses) == len(GRID) for losses in FOUND.values())
+    used = set()
+    for claim in PAPER.claims:
+        for part in claim.parts:
+            for reading in claim.readings:
+                for name, cell in part.cells.items():
+                    params = {**cell.params, **reading.params, **reading.cells.get(name, {})}
+                    model = params.get("model", "ours")
+                    if cell.study not in TRAINED or model == "free":
+                        continue
+                    loss = "supervised" if cell.study.startswith("convergence") else "unsupervised"
+                    size = "small" if params["row"] in ledger.SMALL else "medium"
+                    losses = FOUND[loss, size, model]
+                    assert losses[GRID.index(params["rate"])] == min(losses)
+                    used.add((loss, size, model))
+    assert used == set(FOUND)
+
+
+def test_parameters_of_figure_3b_are_counted_in_the_networks() -> None:
+    for model, count in ledger.PARAMETERS.items():
+        params = {"row": "10-6-3", **SHAPE, "model": model}
+        assert network(params, [np.random.default_rng(0)]).n_parameters == count
+
+
+def test_figures_show_epochs_that_the_study_has() -> None:
+    assert ledger.SHOWN_EPOCHS == SHOWN
+
+
 def test_main_readings_are_the_studies_own() -> None:
     for study in PAPER.studies:
         written = dict(study.defaults)
         if "row" in written:
             assert {name: written[name] for name in (*PHYSICS, *LINK)} == {**PHYSICS, **LINK}
+            if study.name in TRAINED:
+                assert {name: written[name] for name in DEFAULTS} == {**DEFAULTS, **CURVES.get(study.name, {})}
             assert study.stream == "hqcnn/{row}"
             assert written["test"] == 50
 
@@ -115,6 +202,12 @@ def runs():
         full = study.resolve({**params, **{k: v for k, v in TINY.items() if k in study.defaults}})
         if "row" in full:
             m, k, tau = full["row"].split("-")
+            if study.name in TRAINED:
+                m, k, tau = FEW_POINTS[m], FEW_USERS.get(k, k), str(min(int(tau), 4))
+                curves = full["patience"] is None
+                full["epochs"] = min(full["epochs"], 200 if curves else 2)
+                # All models have the same columns; 200 epochs of the quickest will do.
+                full["model"] = "mlp" if curves else full["model"]
             full["row"] = f"{m}-{FEW_USERS.get(k, k)}-{tau}"
         key = f"{study.name} {sorted(full.items(), key=str)}"
         if key not in known:
@@ -147,15 +240,17 @@ def test_readings_move_the_number_that_they_read_otherwise(runs) -> None:
         if claim.number == "C09":  # a largest of three need not be the one that is read otherwise
             continue
         values = {}
+        # A reading may leave some parts as they are, such as one that reads one circuit otherwise.
         for reading in claim.readings:
-            part = claim.parts[-1]
-            seen = {}
-            for name, cell in part.cells.items():
-                study = PAPER.study(cell.study)
-                raw = runs(study, cell_params(study, name, cell, reading))
-                own = {column: raw[reading.columns.get(column, column)] for column in raw}
-                seen |= own if len(part.cells) == 1 else {f"{name}.{column}": v for column, v in own.items()}
-            values[reading.key] = part.statistic.estimate(seen, 0.005).value
+            values[reading.key] = ()
+            for part in claim.parts[-1:] if len(claim.parts) > MANY else claim.parts:
+                seen = {}
+                for name, cell in part.cells.items():
+                    study = PAPER.study(cell.study)
+                    raw = runs(study, cell_params(study, name, cell, reading))
+                    own = {column: raw[reading.columns.get(column, column)] for column in raw}
+                    seen |= own if len(part.cells) == 1 else {f"{name}.{column}": v for column, v in own.items()}
+                values[reading.key] += (part.statistic.estimate(seen, 0.005).value,)
         assert len(set(values.values())) == len(values), claim.number
 
 
