@@ -49,7 +49,8 @@ def _row(claim: Claim) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    # A bare <Z> is a tag to Markdown, and would vanish.
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
 def with_tables(text: str, tables: str, marks: tuple[str, str] = (BEGIN, END)) -> str:

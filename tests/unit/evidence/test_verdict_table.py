@@ -45,6 +45,10 @@ def test_a_bar_does_not_end_a_cell():
     assert row("|x| is 1,\n  so | it stays.").endswith("| \\|x\\| is 1, so \\| it stays. |")
 
 
+def test_what_looks_like_a_tag_is_shown():
+    assert row("Each <Z> is 1.").endswith("| Each &lt;Z> is 1. |")
+
+
 def test_the_tables_replace_what_stood_between_the_marks():
     text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
     fresh = with_tables(text, "new\n")
