@@ -29,6 +29,7 @@ FOUND: Mapping[tuple[str, str, str], tuple[float, float, float, float]] = {
     ("unsupervised", "medium", "product"): (-26.90662, -27.04665, -27.02018, -27.14699),
     ("unsupervised", "medium", "mlp"): (-27.02092, -27.15752, -27.15744, -27.22836),
     ("unsupervised", "medium", "light"): (-27.04726, -26.57200, -26.21967, -24.58026),
+    ("unsupervised", "medium", "heavy"): (-26.00242, -25.91591, -24.66791, -24.46298),
     ("unsupervised", "medium", "const"): (-24.01641, -27.08198, -27.26481, -27.17556),
     ("unsupervised", "medium", "twin"): (-27.02059, -27.10083, -27.11714, -27.16863),
     ("supervised", "small", "ours"): (6.79345, 6.76629, 6.69287, 6.71013),
