@@ -15,6 +15,7 @@ from qbench.evidence.papers import Paper, Study
 from qbench.evidence.record import Recorded, Records
 from qbench.evidence.statistics import IQM, Exact, Largest, Mean, Median, PairedDifference, RatioOfMeans, Share
 from qbench.evidence.streams import Streams
+from qbench.evidence.tables import Extra, Table
 
 __all__ = [
     "IQM",
@@ -24,6 +25,7 @@ __all__ = [
     "Correction",
     "Estimate",
     "Exact",
+    "Extra",
     "Figure",
     "Largest",
     "Ledger",
@@ -41,6 +43,7 @@ __all__ = [
     "Share",
     "Streams",
     "Study",
+    "Table",
     "check_paper",
     "identity",
     "none_of",

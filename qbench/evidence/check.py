@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qbench.evidence.check_home import home_problems
+from qbench.evidence.check_table import table_problems
 from qbench.evidence.figure_data import run_of, runs_of
 from qbench.evidence.fingerprint import sources
 from qbench.evidence.loading import FOLDER
@@ -36,6 +37,7 @@ def check_paper(paper: Paper, root: Path | None = None) -> list[str]:
     for claim in paper.claims:
         problems.extend(_claim_problems(paper, claim, root))
     problems.extend(_figure_problems(paper))
+    problems.extend(table_problems(paper))
     if root is not None and (root / FOLDER / f"{paper.key}.py").is_file():
         problems.extend(home_problems(paper, root))
     return problems

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qbench.evidence.corrections import Correction
     from qbench.evidence.figures import Figure
     from qbench.evidence.record import Records
+    from qbench.evidence.tables import Table
 
 Unit: TypeAlias = Literal["instance", "seed", "replicate", "exact"]
 
@@ -106,6 +107,7 @@ class Paper:
         records: the file of recorded verdicts, None where records stand in the claims themselves.
         figures: the paper's figures that the report draws again from our results; unique keys.
         corrections: what we changed in its formulas before using them, in the paper's order.
+        tables: the paper's tables that the report sets beside what was measured; unique keys.
     """
 
     key: str
@@ -119,6 +121,7 @@ class Paper:
     records: Records | None = None
     figures: tuple[Figure, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    tables: tuple[Table, ...] = ()
 
     def __post_init__(self) -> None:
         for what, names in (
@@ -126,6 +129,7 @@ class Paper:
             ("claim numbers", [c.number for c in self.claims]),
             ("studies", [s.name for s in self.studies]),
             ("figures", [f.key for f in self.figures]),
+            ("tables", [t.key for t in self.tables]),
         ):
             twice = sorted({n for n in names if names.count(n) > 1})
             if twice:
