@@ -10,6 +10,7 @@ from qbench.evidence.documents import holm_by_paper
 from qbench.evidence.fingerprint import fingerprint
 from qbench.evidence.record import VERDICTS
 from qbench.evidence.report.claim_view import ClaimView, claim_view, from_record, shown_verdict
+from qbench.evidence.report.table_view import TableView, table_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +62,7 @@ class PaperView:
     paper: Paper
     claims: tuple[ClaimView, ...]
     figures: tuple[FigureView, ...]
+    tables: tuple[TableView, ...]
     counts: tuple[Count, ...]
     arithmetic: str
     undecided: int
@@ -89,6 +91,7 @@ def paper_view(paper: Paper, results: Sequence[ClaimResult], figures: Sequence[F
         paper=paper,
         claims=claims,
         figures=tuple(figures),
+        tables=tuple(table_view(table, paper, results) for table in paper.tables),
         counts=tuple(Count(v, v.replace(" ", "-"), verdicts.count(v)) for v in VERDICTS if v in verdicts),
         arithmetic=f"The paper's own arithmetic: {sum(own)} consistent, {len(own) - sum(own)} not." if own else "",
         undecided=sum(r.outcome is Outcome.UNDECIDED for r in results),
