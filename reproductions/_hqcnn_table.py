@@ -8,44 +8,59 @@ from __future__ import annotations
 import sys
 
 from qbench.evidence.verdict_table import write_tables
-from reproductions.hqcnn import CELLS, HEURISTICS, NAMES, SEARCHED, TABLE, printed, untrained
+from reproductions.hqcnn import CELLS, COLUMNS, NAMES, SEARCHED, TABLE, printed, untrained
 
 MARKS = (
     "<!-- Table II: written by `python -m reproductions._hqcnn_table docs/papers/hqcnn.md` -->",
     "<!-- end of Table II -->",
 )
-SHOWN = (*HEURISTICS, "epas")
+TRAINED = {"mlp": "MLP", "light": "light CNN", "heavy": "heavy CNN", "hq11": "HQCNN [11]", "ours": "proposed"}
+OURS = {
+    "best": "best known",
+    "ls": "local search",
+    "colour": "colouring",
+    "balanced": "balanced",
+}
 ABSENT = "-"
 
 
 def measured(row: str, column: str) -> float | None:
-    """Return the mean on record of an untrained method on a row, Mbps; None where there is none."""
-    claim = CELLS[row, "random"]
+    """Return the mean on record of a method on a row, Mbps; None where there is none.
+
+    Methods that are no column of the paper stand beside Random.
+    """
     if (row, column) in CELLS:
-        claim = CELLS[row, column]
-        return None if claim.recorded is None else claim.recorded.parts["mean sum rate"].value
-    if claim.recorded is None or column not in untrained(row):
+        recorded = CELLS[row, column].recorded
+        return None if recorded is None else recorded.parts[CELLS[row, column].parts[0].name].value
+    beside = CELLS[row, "random"]
+    if column in COLUMNS or beside.recorded is None or column not in untrained(row):
         return None
-    return claim.recorded.beside["mean sum rate"][NAMES[column]].value
+    return beside.recorded.beside[beside.parts[0].name][NAMES[column]].value
 
 
 def tables() -> str:
-    """Return both tables in Markdown: sum rates, and their shares of the best; print first, measurement second."""
-    lines = _head("sum rate (Mbps)", (*(NAMES[name] for name in SHOWN), "best known", "colouring", "balanced"))
-    shares = _head("share of the best", tuple(NAMES[name] for name in HEURISTICS))
+    """Return both tables in Markdown: sum rates, and their shares of the best; print first, measurement second.
+
+    All ten columns of the paper, those without a claim with the print alone.
+    """
+    names = tuple((TRAINED | NAMES)[name] for name in COLUMNS)
+    lines = _head("sum rate (Mbps)", (*names, *OURS.values()))
+    shares = _head("share of the best", (*names, OURS["ls"]))
     for row in TABLE:
         best = next(reversed(untrained(row)))
         most, of_paper = measured(row, best), printed(row, "epas" if row in SEARCHED else "ours")
-        found = [_pair(printed(row, name), measured(row, name)) if (row, name) in CELLS else ABSENT for name in SHOWN]
-        extra = [_number(measured(row, name)) for name in (best, "colour", "balanced")]
-        lines.append(_line(row, [*found, *extra]))
-        ratios = []
-        for name in HEURISTICS:
-            value = measured(row, name)
-            ratio = None if value is None or most is None else value / most
-            ratios.append(_pair(printed(row, name) / of_paper, ratio, digits=3))
-        shares.append(_line(row, ratios))
+        in_print = COLUMNS[: len(TABLE[row])]
+        blanks = [ABSENT] * (len(COLUMNS) - len(in_print))
+        found = [_pair(printed(row, name), measured(row, name)) for name in in_print]
+        extra = [_number(measured(row, best if name == "best" else name)) for name in OURS]
+        lines.append(_line(row, [*found, *blanks, *extra]))
+        ratios = [_pair(printed(row, name) / of_paper, _share(measured(row, name), most), 3) for name in in_print]
+        shares.append(_line(row, [*ratios, *blanks, _number(_share(measured(row, "ls"), most), 3)]))
     return "\n".join(["", *lines, "", *shares, "", ""])
+
+
+def _share(value: float | None, most: float | None) -> float | None:
+    return None if value is None or most is None else value / most
 
 
 def _head(what: str, names: tuple[str, ...]) -> list[str]:
