@@ -18,6 +18,7 @@ from qbench.evidence.figures import Figure, Series
 from qbench.evidence.recall import recall
 from qbench.evidence.report import write_report
 from qbench.evidence.store import Store
+from qbench.evidence.tables import Extra, Table
 from qbench.evidence.verify import verify
 from tests import synthetic as s
 from tests.browser.chromium import Chromium, find
@@ -26,7 +27,7 @@ LONG = "unbroken-" * 20
 
 
 def stress() -> tuple:
-    """A paper with everything that may not fit: long words, many readings, figures with data and without."""
+    """A paper with everything that may not fit: long words, many readings, figures and tables with data and without."""
     others = tuple(s.Reading(f"r{i}-{LONG[:60]}", columns={"a": "b"}, why=f"{LONG} or not") for i in range(14))
     claims = (
         s.claim(says=f"Whatever {LONG}", parts=(s.part(beside={LONG: s.Mean("b")}),), readings=(s.MAIN, *others)),
@@ -34,6 +35,10 @@ def stress() -> tuple:
         s.untestable_claim(),
         s.claim("tiny", "C04", parts=(s.part(1e-9, sd=1e-12),), claimed=1e9),
         s.claim("point", "C05", parts=(s.part(7.0, sd=0.0, band=s.band(-1e-6, 1e-6)),)),
+        *(
+            s.claim(f"t{i}", f"T{i:02d}", claimed=i + 1e5, parts=(s.part(float(i), beside={LONG: s.Mean("b")}),))
+            for i in range(12)
+        ),
     )
     cells = {m: s.Cell("normal", {"mean": float(m)}) for m in (3, 7)}
     series = (Series.across("ours", "a", cells),)
@@ -41,8 +46,26 @@ def stress() -> tuple:
         Figure("drawn", "Fig. 1", "Rate", "BSs", "rate", series),
         Figure("empty", "Fig. 2", "Nothing", "BSs", "rate", (Series.across("x", "a", {1: s.Cell("slow")}),)),
     )
+    columns = (f"Of {LONG}", *(f"column {i}" for i in range(10)))
+    cells = {("first", column): f"T{i:02d}" for i, column in enumerate(columns)}
+    wide = Table(
+        key="wide",
+        where="Table I",
+        title=f"Of {LONG}",
+        unit="dB",
+        heading="size",
+        rows=("first", LONG),
+        columns=columns,
+        cells={**cells, (LONG, columns[1]): "T11"},
+        references={"first": columns[0]},
+        tolerance=0.1,
+        extras=(Extra(LONG, columns[1], LONG),),
+        note=LONG,
+    )
     fix = Correction(f"Eq. {LONG}", LONG, LONG, LONG)
-    return claims, replace(s.paper(*claims), figures=figures, corrections=(fix,), title=f"Of {LONG}", bibtex=LONG * 3)
+    return claims, replace(
+        s.paper(*claims), figures=figures, tables=(wide,), corrections=(fix,), title=f"Of {LONG}", bibtex=LONG * 3
+    )
 
 
 @pytest.fixture(scope="session")

@@ -57,6 +57,15 @@ var measures = {
   smallest: () => Math.min(...[...document.querySelectorAll('svg text')].map(
     t => parseFloat(getComputedStyle(t).fontSize))),
 
+  // Of every table beside its print, scrolled to its end: [left side of its box, how far it scrolled, those of row names].
+  printedTables: () => [...document.querySelectorAll('table.beside-print')].filter(t => t.getClientRects().length)
+    .map(t => {
+      const box = t.closest('.wide');
+      box.scrollLeft = 1e6;
+      const names = [...t.querySelectorAll('tbody th')].map(e => e.getBoundingClientRect().left);
+      return [box.getBoundingClientRect().left, box.scrollLeft, names];
+    }),
+
   openAll: () => document.querySelectorAll('details').forEach(d => { d.open = true; }),
 
   // [class, whether it is in the window, style of its outline] of what has the focus.

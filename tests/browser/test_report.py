@@ -100,6 +100,17 @@ def test_a_link_to_a_claim_shows_the_claim(browser: Chromium, site: Path) -> Non
     assert said == verdict
 
 
+def test_a_wide_table_scrolls_in_its_box_and_keeps_the_names_of_its_rows(browser: Chromium, site: Path) -> None:
+    seen = 0
+    for page in pages(site):
+        browser.open(page.as_uri(), **PHONE)
+        for box, scrolled, lefts in measure(browser, "printedTables()"):
+            assert scrolled > 0
+            assert all(abs(left - box) < 1 for left in lefts)
+            seen += 1
+    assert seen
+
+
 @pytest.mark.parametrize(("name", "window"), [("phone", PHONE), ("desktop", DESK)])
 def test_pictures(browser: Chromium, site: Path, screenshots: Path, name: str, window: dict[str, int]) -> None:
     for page in pages(site):
