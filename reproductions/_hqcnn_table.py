@@ -8,7 +8,9 @@ from __future__ import annotations
 import sys
 
 from qbench.evidence.verdict_table import write_tables
-from reproductions.hqcnn import CELLS, COLUMNS, NAMES, SEARCHED, TABLE, printed, untrained
+from reproductions._hqcnn_cells import untrained
+from reproductions._hqcnn_setting import COLUMNS, NAMES, SEARCHED, TABLE, printed
+from reproductions.hqcnn import CELLS
 
 MARKS = (
     "<!-- Table II: written by `python -m reproductions._hqcnn_table docs/papers/hqcnn.md` -->",

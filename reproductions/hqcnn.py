@@ -8,391 +8,88 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import inf, log
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qbench.evidence import (
     Band,
     Cell,
-    Correction,
-    Extra,
-    Figure,
     Largest,
-    Ledger,
     Mean,
     PairedDifference,
     Paper,
     Part,
-    Point,
     RatioOfMeans,
     Reading,
-    Records,
-    Series,
-    Table,
     identity,
     none_of,
 )
 from qbench.evidence.statistics import Exact
-from reproductions._hqcnn_rates import learning_rate
+from reproductions._hqcnn_cells import (
+    AS_PRINTED,
+    BASE,
+    CIRCUITS,
+    FALLS,
+    GAP,
+    GEOMETRY,
+    GREEDY_FRESH,
+    LEVELS,
+    LPA_DISJOINT,
+    MPA_GAIN,
+    NO_SIZE,
+    NOISY_CELLS,
+    ON_TRAIN,
+    OWN,
+    PER_USER,
+    QUBITS,
+    RISES,
+    beside_cell,
+    best_known,
+    cell_band,
+    controls,
+    convergence_cell,
+    heuristics_cell,
+    rate_of,
+    read_at,
+    row_cells,
+    sentence,
+    trained_cell,
+    trained_part,
+    untrained,
+)
+from reproductions._hqcnn_setting import (
+    BIBTEX,
+    COLUMNS,
+    CONTROLS,
+    HEURISTICS,
+    KEY,
+    LEARNED,
+    LEDGER,
+    MEDIUM,
+    NAMES,
+    OFFSETS,
+    PACKAGE,
+    RECORDS,
+    SEARCHED,
+    SMALL,
+    STUDIES,
+    TABLE,
+    printed,
+    sizes,
+)
+from reproductions._hqcnn_text import (
+    CORRECTIONS,
+    FIGURE_3,
+    FIGURES,
+    beside_print,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qbench.evidence import Claim
-    from qbench.evidence.canonical import JSON
     from qbench.evidence.statistics import Statistic
-    from qbench.evidence.tiers import Tier
-
-KEY = "hqcnn"
-PACKAGE = "qbench.papers.hqcnn"
-CODE = (
-    PACKAGE,
-    "qbench.papers._study",
-    "qbench.papers._torch",
-    "qbench.radio",
-    "qbench.assignment",
-    "qbench._check",
-    "qbench._arrays",
-)
-RECORDS = Records(Path(__file__).with_name("records") / "hqcnn.json")
-LEDGER = Ledger(KEY, PACKAGE, CODE, RECORDS)
-
-# The text prints no year of its own; the latest works it cites are of 2025.
-BIBTEX = """@article{nguyen2025hybrid,
-  title  = {Hybrid Quantum Convolutional Neural Network-Aided Pilot Assignment in Cell-Free Massive {MIMO} Systems},
-  author = {Nguyen, Doan Hieu and Nguyen, Xuan Tung and Jeong, Seon-Geun and Chien, Trinh Van and Hanzo, Lajos
-            and Hwang, Won Joo},
-  year   = {2025}
-}"""
-
-# Table II as printed, Mbps: rows are APs-users-pilots
-
-COLUMNS = ("random", "greedy", "mpa", "lpa", "mlp", "light", "heavy", "hq11", "ours", "epas")
-TABLE: Mapping[str, tuple[float, ...]] = {
-    "10-6-3": (15.75, 15.76, 17.21, 16.50, 17.14, 17.20, 17.51, 18.05, 18.08, 18.43),
-    "10-9-3": (18.34, 19.07, 22.13, 20.67, 21.82, 22.93, 23.13, 23.80, 23.84, 24.29),
-    "10-12-3": (23.20, 24.76, 26.22, 25.54, 25.73, 27.18, 27.79, 28.19, 28.19, 28.74),
-    "10-15-3": (27.18, 33.68, 35.03, 34.55, 33.89, 35.71, 36.85, 37.36, 37.45),
-    "30-20-10": (67.67, 82.93, 78.93, 82.16, 77.65, 89.77, 93.30, 99.41, 99.51),
-    "35-20-10": (78.34, 96.98, 90.98, 94.45, 89.69, 103.34, 109.95, 115.44, 115.44),
-    "40-20-10": (88.43, 102.31, 98.20, 100.12, 96.51, 111.17, 118.79, 123.72, 124.56),
-    "45-20-10": (91.22, 112.45, 110.45, 111.05, 109.60, 122.31, 130.20, 133.04, 133.75),
-}
-OFFSETS = dict(zip(TABLE, (0, 10, 20, 30, 39, 48, 57, 66), strict=True))
-SMALL = tuple(row for row in TABLE if row.startswith("10-"))
-MEDIUM = tuple(row for row in TABLE if row not in SMALL)
-SEARCHED = tuple(row for row in TABLE if len(TABLE[row]) == len(COLUMNS))
-NAMES = {
-    "random": "Random",
-    "greedy": "Greedy",
-    "mpa": "Master-AP",
-    "lpa": "location",
-    "mlp": "MLP",
-    "light": "light CNN",
-    "heavy": "heavy CNN",
-    "hq11": "the circuit of [11]",
-    "ours": "the proposed network",
-    "epas": "exhaustive search",
-    "balanced": "a random balanced partition",
-    "colour": "colouring",
-    "hungarian": "Hungarian blocks",
-    "ls": "local search",
-    "ls6": "local search from six starts",
-    "orthogonal": "a pilot for every user",
-}
-HEURISTICS = ("random", "greedy", "mpa", "lpa")
-LEARNED = ("mlp", "light", "heavy", "hq11", "ours")
-CONTROLS = {
-    "const": "one assignment for all networks, trained",
-    "product": "the proposed network without entanglement",
-    "twin": "a classical network of as many parameters",
-    "symmetric": "a network that follows any renumbering",
-    "free": "descent on each network by itself",
-}
-"""Our own trained models and the descent without a network, by their word."""
-TRAINED_LOOKS: Mapping[Tier, tuple[int, ...]] = {"fast": (5,), "standard": (5, 10, 20), "paper": (5, 10, 20)}
-"""Of every part with trained networks: core-hours a look."""
-
-
-def printed(row: str, column: str) -> float:
-    """Return a printed cell, Mbps."""
-    return TABLE[row][COLUMNS.index(column)]
-
-
-def sizes(row: str) -> str:
-    """Return the row in words."""
-    m, k, tau = row.split("-")
-    return f"M = {m}, K = {k}, {tau} pilots"
-
-
-# Studies
-
-PHYSICS: Mapping[str, JSON] = {
-    "wrap": False,
-    "shadowing": "all",
-    "users": "uniform",
-    "cluster_m": 100.0,
-    "fixed_aps": False,
-}
-LINK: Mapping[str, JSON] = {"n_antenna": 2, "mode": "equal", "noncoherent": True, "noise_aps": None}
-SETS: Mapping[str, JSON] = {"test": 50, "validation": 256, "training": 1024}
-NETWORKS: Mapping[str, JSON] = {
-    "row": "10-6-3",
-    **PHYSICS,
-    **LINK,
-    **SETS,
-    "evaluated": "test",
-    "score": "mbps",
-}
-SHAPE: Mapping[str, JSON] = {
-    "n_qubits": 8,
-    "readout": "all",
-    "sharing": None,
-    "pooling": False,
-    "topology": "ring",
-    "head": "flatten",
-    "width": 8,
-    "train_p": 0.0,
-}
-TRAINING: Mapping[str, JSON] = {
-    "row": "10-6-3",
-    **PHYSICS,
-    **LINK,
-    **SETS,
-    **SHAPE,
-    "model": "ours",
-    "loss": "lin",
-    "scaling": "global",
-    "score": "mbps",
-    "epochs": 100,
-    "patience": 20,
-    "rate": 0.01,
-    "rate_factor": 1.0,
-}
-SUPERVISED: Mapping[str, JSON] = {**TRAINING, "loss": "labels", "epochs": 200, "patience": None}
-REPLICATES: Mapping[str, Any] = {
-    "unit": "replicate",
-    "block": 5,
-    "stream": f"{KEY}/{{row}}",
-    "engine": "numba: closed-form rates, user by user",
-}
-TRAINED: Mapping[str, Any] = {
-    "unit": "replicate",
-    "block": 5,
-    "stream": f"{KEY}/{{row}}",
-    "engine": "torch: seeds side by side; qbench blocks of real pairs of wires",
-}
-GAINS_DB: list[JSON] = [float(x) for x in range(-140, -59, 5)]
-# One input and one vector of angles for the claims on the circuit: h_i = i/10, theta_j = j/10.
-HALF_ANGLES: list[JSON] = [i / 10 for i in range(1, 9)]
-ANGLES: list[JSON] = [j / 10 for j in range(1, 16)]
-# Gains between three APs and three users: the best pilots jump where the first two users change places.
-JUMP_GAINS: list[JSON] = [[1e-8, 1e-10, 5e-9], [1e-10, 1e-8, 1e-10], [1e-10, 1e-10, 1e-9]]
-
-STUDIES = (
-    LEDGER.study("heuristics", "studies:heuristics", 0.3, tier="fast", defaults=NETWORKS, **REPLICATES),
-    LEDGER.study(
-        "searches",
-        "studies:searches",
-        2.0,
-        tier="standard",
-        defaults={**NETWORKS, "multistart": False},
-        **REPLICATES,
-    ),
-    LEDGER.study("exhaustive", "studies:exhaustive", 2.0, tier="standard", defaults=NETWORKS, **REPLICATES),
-    LEDGER.study("trained", "trained:trained", 60.0, tier="paper", defaults=TRAINING, **TRAINED),
-    LEDGER.study("noisy", "noisy:noisy", 60.0, tier="paper", defaults=TRAINING, **TRAINED),
-    # One function twice: of the claims on Fig. 3a, C10 needs the proposed network alone and decides at standard.
-    LEDGER.study("convergence", "convergence:convergence", 12.0, tier="standard", defaults=SUPERVISED, **TRAINED),
-    LEDGER.study("convergence_others", "convergence:convergence", 40.0, tier="paper", defaults=SUPERVISED, **TRAINED),
-    LEDGER.study(
-        "moments",
-        "moments:moments",
-        0.5,
-        unit="replicate",
-        block=5,
-        tier="fast",
-        stream=f"{KEY}/moments",
-        defaults={"systems": 4, "draws": 20_000, "mode": "equal", "n_antenna": 2},
-    ),
-    LEDGER.study(
-        "enumeration",
-        "enumeration:enumeration",
-        8.0,
-        unit="exact",
-        block=1,
-        tier="standard",
-        stream=f"{KEY}/{{row}}",
-        engine=str(REPLICATES["engine"]),
-        defaults={**PHYSICS, **LINK, "row": "10-15-3", "test": 50, "networks": 3, "larger": "40-20-10"},
-    ),
-    LEDGER.exact_study(
-        "printed",
-        "printed",
-        0.1,
-        table={row: dict(zip(COLUMNS, cells, strict=False)) for row, cells in TABLE.items()},
-        small=list(SMALL),
-        medium=list(MEDIUM),
-        first=SMALL[0],
-        last=MEDIUM[-1],
-    ),
-    LEDGER.exact_study(
-        "printed_estimate", "estimates", 0.1, pilots=3, gains_db=GAINS_DB, example_db=-90.0, draws=100_000
-    ),
-    LEDGER.exact_study("circuit_angles", "network_costs", 0.1, size=SMALL[0]),
-    LEDGER.exact_study("network_sizes", "network_costs", 1.2, rows=list(TABLE)),
-    LEDGER.exact_study("preprocessing", "network_costs", 0.1, rows=list(TABLE)),
-    LEDGER.exact_study("drawn_depth", "depths", 0.1),
-    LEDGER.exact_study("embedding_depth", "depths", 0.2, qubits=8),
-    LEDGER.exact_study("shared_shift_rule", "gradients", 0.2, h=HALF_ANGLES, theta=ANGLES, sizes=[2, 4, 8, 16]),
-    LEDGER.exact_study("printed_shift_rule", "gradients", 1.0, h=HALF_ANGLES, theta=ANGLES, angle=0.3, shift=0.9),
-    LEDGER.exact_study(
-        "extrapolated_noise",
-        "shot_noise",
-        2.0,
-        shots=1000,
-        z=[0.0, 0.3, 0.9],
-        kept=[0.9, 0.5],
-        scales=[1, 2, 3],
-        longer=[1, 3, 5],
-        repetitions=20_000,
-    ),
-    LEDGER.exact_study("shot_noise", "shot_noise", 0.1, z=[0.0, 0.3, 0.9], shots=[10, 100, 1000]),
-    LEDGER.exact_study("optimum_jump", "jump", 1.0, beta=JUMP_GAINS, pilots=2, points=101, size=SMALL[0], maps=20),
-    LEDGER.exact_study("label_loss", "equations", 0.1, steps=19, good=0.9, bad=0.1),
-    LEDGER.exact_study("unitarity", "equations", 0.1, draws=100),
-    LEDGER.exact_study("pooled_purity", "equations", 0.1, h=HALF_ANGLES, theta=ANGLES),
-)
-
-# Readings
-
-BASE = Reading("base", why="the paper's text, and the default of every choice that it leaves open")
-PER_USER = Reading(
-    "per-user",
-    params={"mode": "per_user"},
-    why="the coefficient is printed without brackets and called uniform: the budget in K equal parts",
-)
-PER_USER_L1 = Reading(
-    "per-user-l1",
-    params={"mode": "per_user", "n_antenna": 1},
-    why="the same with one antenna, though the table states two",
-)
-NO_NONCOHERENT = Reading(
-    "no-noncoherent",
-    params={"noncoherent": False, "score": "nats"},
-    why="exploratory, found by search after seeing the table: no power of the beams in the noise, rates in nats",
-)
-PRINTED_C = Reading(
-    "printed-c",
-    params={"mode": "printed_c", "score": "nats"},
-    why="exploratory, found by search after seeing the table: beta under the root in c as printed, eta = 1, nats",
-)
-GREEDY_FRESH = Reading(
-    "greedy-fresh",
-    columns={"greedy": "greedy_fresh", "rival_of_mpa": "rival_of_mpa_greedy_fresh"},
-    why="where Greedy starts is not stated: a random draw of its own",
-)
-MPA_GAIN = Reading(
-    "mpa-gain",
-    columns={"mpa": "mpa_gain", "rival_of_greedy": "rival_of_greedy_mpa_gain"},
-    why="in what order Master-AP takes the users is not stated: by falling sum of gains",
-)
-LPA_DISJOINT = Reading(
-    "lpa-disjoint",
-    columns={
-        "lpa": "lpa_disjoint",
-        "ln_lpa": "ln_lpa_disjoint",
-        "rival_of_mpa": "rival_of_mpa_lpa_disjoint",
-        "rival_of_greedy": "rival_of_greedy_lpa_disjoint",
-    },
-    why="how regions share the pilots is not stated: neighbouring cells have different ones, as far as these go",
-)
-LEVELS = (BASE, PER_USER, PER_USER_L1, NO_NONCOHERENT, PRINTED_C)
-OWN = {"greedy": (GREEDY_FRESH,), "mpa": (MPA_GAIN,), "lpa": (LPA_DISJOINT,)}
-GEOMETRY = (
-    Reading("wrap", params={"wrap": True}, why="distances on a torus, as the source of the setting has them"),
-    Reading("sh-far", params={"shadowing": "far"}, why="shadowing beyond 50 m alone, as the source of the setting"),
-    Reading("sh-none", params={"shadowing": "none"}, why="a control: no shadowing"),
-    Reading("top5", params={"noise_aps": 5}, why="Eq. (3) prints a set of APs of a user: the five strongest"),
-    Reading("fixed-aps", params={"fixed_aps": True}, why="whether APs move is not stated: one layout a replicate"),
-)
-AS_PRINTED = Reading("base", why="the printed numbers")
-ON_TRAIN = Reading(
-    "on-train",
-    params={"evaluated": "training"},
-    columns={"rate": "seen_rate"},
-    why="on which networks methods were compared is not stated: on those that the networks learned from",
-)
-GAP = Reading(
-    "gap",
-    cells={"light": {"head": "gap"}, "heavy": {"head": "gap"}},
-    why="what follows the convolutions is not stated: a mean over the image in place of a flattened one",
-)
-
-
-def read_at(word: str, *cells: str) -> Reading:
-    """Return the reading in which the circuits of these cells are read at other wires."""
-    why = "which wires are read is not stated: " + {"n_out1": "one, as [11] does", "n_out4": "four"}[word]
-    return Reading(word.replace("_", "-"), cells={cell: {"readout": word} for cell in cells}, why=why)
-
 
 # T001-T075: Table II, cell by cell
-
-RISES: Mapping[str, float] = {"lo": 0.0, "hi": inf}
-FALLS: Mapping[str, float] = {"lo": -inf, "hi": 0.0}
-NO_SIZE = "the paper gives no size; the sign"
-
-
-def row_cells(row: str) -> dict[str, Cell]:
-    """Return the runs that a row of the table sets side by side."""
-    cells = {
-        "row": Cell("heuristics", {"row": row}),
-        "search": Cell("searches", {"row": row, "multistart": row in SMALL}),
-    }
-    return {**cells, "best": Cell("exhaustive", {"row": row})} if row in SEARCHED else cells
-
-
-def untrained(row: str) -> dict[str, str]:
-    """Return the untrained columns of a row: name -> column among those of its cells; the best known one comes last."""
-    names = (*HEURISTICS, "balanced", "colour", "hungarian", "orthogonal")
-    found = {name: f"row.{name}" for name in names} | {"ls": "search.ls"}
-    if row in SMALL:
-        found["ls6"] = "search.ls6"
-    return {**found, "epas": "best.epas"} if row in SEARCHED else found
-
-
-def sentence(words: str) -> str:
-    """Return the words with a capital in front."""
-    return words[0].upper() + words[1:]
-
-
-def cell_band(row: str, value: float) -> Band:
-    """Return the band around a printed cell."""
-    delta = 0.04 if row in SMALL else 0.02
-    return Band(
-        lo=round(value * (1 - delta) - 0.005, 6),
-        hi=round(value * (1 + delta) + 0.005, 6),
-        unit="Mbps",
-        why=f"the printed digits, and two standard errors of a mean over 100 networks that spread by {5 * delta:.0%}",
-    )
-
-
-def beside_cell(row: str, column: str) -> dict[str, Statistic]:
-    """Return what stands beside a cell: its share of the best that is known, and the other columns of its row."""
-    columns = untrained(row)
-    best = next(reversed(columns))
-    of_paper = "epas" if row in SEARCHED else "ours"
-    found: dict[str, Statistic] = {}
-    if column != best:
-        share = printed(row, column) / printed(row, of_paper)
-        label = f"over {NAMES[best]}, no unit; {share:.3f} of {'the search' if of_paper == 'epas' else 'Ours'} in print"
-        found[label] = RatioOfMeans(columns[column], columns[best])
-    if column == "random":
-        most = printed(row, of_paper) / printed(row, column)
-        found[f"a pilot for every user over Random, no unit; the best of the row has {most:.3f} in print"] = (
-            RatioOfMeans(columns["orthogonal"], columns[column])
-        )
-    return found | {NAMES[name]: Mean(where) for name, where in columns.items() if name != column}
 
 
 def table_cell(row: str, column: str) -> Claim:
@@ -417,43 +114,6 @@ def table_cell(row: str, column: str) -> Claim:
             ),
         ),
     )
-
-
-def rate_of(row: str, model: str, loss: str = "unsupervised") -> dict[str, JSON]:
-    """Return the params that name a model's rate on a row; the descent without a network has one of its own."""
-    size = "small" if row in SMALL else "medium"
-    return {} if model == "free" else {"rate": learning_rate(loss, size, model)}
-
-
-def trained_cell(row: str, model: str, **params: JSON) -> Cell:
-    """Return the run that trains a model for a row."""
-    return Cell("trained", {"row": row, "model": model, **rate_of(row, model), **params})
-
-
-def trained_part(
-    name: str,
-    cells: Mapping[str, Cell],
-    statistic: Statistic,
-    band: Band,
-    beside: Mapping[str, Statistic] | None = None,
-) -> Part:
-    """Return a part whose runs train networks."""
-    return Part(name, cells, statistic, band, looks=TRAINED_LOOKS, beside=beside or {})
-
-
-def best_known(row: str) -> str:
-    """Return the name of the best assignments known for a row."""
-    return next(reversed(untrained(row)))
-
-
-def controls(row: str, model: str) -> tuple[str, ...]:
-    """Return what is trained beside a cell: for all, one assignment; for circuits, the same without entanglement.
-
-    The network that follows any renumbering is kept to small rows: on medium ones it costs more than all the others
-    but the heavy CNN.
-    """
-    more = {"ours": ("product", "twin", *(("symmetric",) if row in SMALL else ()), "free"), "hq11": ("product",)}
-    return ("const", *more.get(model, ()))
 
 
 def trained_claim(row: str, model: str) -> Claim:
@@ -643,11 +303,6 @@ C08 = LEDGER.computed(
 # C09, C26, C30, C42: how the table's numbers move
 
 HEURISTIC_READINGS = (BASE, PER_USER, GREEDY_FRESH, MPA_GAIN, LPA_DISJOINT)
-
-
-def heuristics_cell(row: str) -> dict[str, Cell]:
-    """Return the run of the heuristics on a row, alone."""
-    return {"row": Cell("heuristics", {"row": row})}
 
 
 C09 = LEDGER.claim(
@@ -1092,15 +747,6 @@ CONVERGENCE_READINGS = (
 )
 
 
-SHOWN_EPOCHS = (*range(11), 12, 15, 20, 25, 30, 40, 50, 75, 100, 125, 150, 175, 200)
-
-
-def convergence_cell(model: str) -> Cell:
-    """Return the run that trains a model to epoch 200 on labels."""
-    study = "convergence" if model == "ours" else "convergence_others"
-    return Cell(study, {"row": SMALL[0], "model": model, **rate_of(SMALL[0], model, "supervised")})
-
-
 def loss_beside(model: str) -> dict[str, Statistic]:
     """Return the losses before training and at the epochs that the text names, and what one without a channel has."""
     return {
@@ -1170,8 +816,6 @@ C35 = LEDGER.claim(
 
 # C16: Fig. 3b
 
-PARAMETERS = {"ours": 665, "hq11": 695, "mlp": 722, "light": 18546, "heavy": 87954, "const": 18}
-"""Trained numbers at the smallest row; a test counts them in the networks themselves."""
 FIG3_40 = Reading(
     "fig3-40",
     cells={m: {"row": "40-20-10", **rate_of("40-20-10", m)} for m in (*LEARNED, "const", "twin")},
@@ -1208,8 +852,6 @@ C16 = LEDGER.claim(
 
 # C18, C19, C28: Fig. 3c
 
-NOISY_ROW = "40-20-10"
-QUBITS = (4, 6, 8)
 NOISE_READINGS = (
     ("pl", "pl", "the error rate as PennyLane has it"),
     ("cx-only", "cx_only", "where gates err is not stated: after every CX alone"),
@@ -1217,8 +859,6 @@ NOISE_READINGS = (
     ("p-0.01", "p01", "a control: a tenth of the rate"),
     ("p-0.001", "p001", "a control: a hundredth of the rate"),
 )
-CIRCUITS = {f"n{n}": Cell("noisy", {"row": NOISY_ROW, "n_qubits": n, **rate_of(NOISY_ROW, "ours")}) for n in QUBITS}
-NOISY_CELLS = {**CIRCUITS, "row": Cell("heuristics", {"row": NOISY_ROW}), "search": row_cells(NOISY_ROW)["search"]}
 
 
 def loss_to_noise(n: int, weight: float = 1.0) -> dict[str, float]:
@@ -1959,208 +1599,6 @@ C29 = LEDGER.claim(
     ),
 )
 
-# Figures
-
-
-def table_series(rows: tuple[str, ...], position: int) -> tuple[Series, ...]:
-    """Return a line for every untrained column; `position`: which number of a row is its x."""
-    found = []
-    for name in (*HEURISTICS, "epas", "balanced", "colour", "ls", "orthogonal"):
-        cells = {
-            float(row.split("-")[position]): (row_cells(row)[where.split(".")[0]], where.split(".")[1])
-            for row in rows
-            for column, where in untrained(row).items()
-            if column == name
-        }
-        if cells:
-            column = next(iter(cells.values()))[1]
-            label = NAMES[name][0].upper() + NAMES[name][1:]
-            found.append(Series.across(label, column, {x: cell for x, (cell, _) in cells.items()}))
-    return tuple(found)
-
-
-FIGURES = tuple(
-    Figure(
-        key=f"table2-{name}",
-        where="Table II",
-        title=f"Methods without training, {name} rows",
-        x_label=x_label,
-        y_label="sum rate (Mbps)",
-        series=table_series(rows, position),
-        note="Mean over 50 test networks a replicate, the same for every method. Only the first four and the "
-        "exhaustive search stand in the paper.",
-    )
-    for name, rows, position, x_label in (("small", SMALL, 1, "users"), ("medium", MEDIUM, 0, "access points"))
-)
-
-FIGURE_3 = (
-    Figure(
-        key="fig3a",
-        where="Fig. 3a",
-        title="Training on labels, smallest row",
-        x_label="epoch",
-        y_label="training loss (nats, all users)",
-        series=(
-            *(
-                Series.curve(
-                    sentence(NAMES[model]), convergence_cell(model), {float(e): f"loss_{e}" for e in SHOWN_EPOCHS}
-                )
-                for model in reversed(LEARNED)
-            ),
-            Series.curve(
-                "Frequencies of the labels, no channel", convergence_cell("ours"), dict.fromkeys((0.0, 200.0), "blind")
-            ),
-        ),
-        note="Labels are Master-AP's pilots, of which those of the first three users are the same for every channel.",
-    ),
-    Figure(
-        key="fig3b",
-        where="Fig. 3b",
-        title="Sum rate by trained parameters, smallest row",
-        x_label="trained parameters",
-        y_label="sum rate (Mbps)",
-        series=(
-            *(
-                Series(
-                    sentence(NAMES.get(model, CONTROLS.get(model, ""))),
-                    (Point(float(count), "rate", trained_cell(SMALL[0], model)),),
-                )
-                for model, count in PARAMETERS.items()
-            ),
-        ),
-        note="The paper divides one by the other. A network that gives one assignment to all channels has the highest "
-        "rate per parameter.",
-    ),
-    Figure(
-        key="fig3c",
-        where="Fig. 3c",
-        title=f"Depolarising noise of rate 0.1, {sizes(NOISY_ROW)}",
-        x_label="qubits",
-        y_label="sum rate (Mbps)",
-        series=(
-            *(
-                Series.across(label, column, {float(n): CIRCUITS[f"n{n}"] for n in QUBITS})
-                for label, column in (
-                    ("No noise", "rate"),
-                    ("Noise", "noisy"),
-                    ("Extrapolated to no noise", "mitigated"),
-                )
-            ),
-            *(
-                Series.across(label, column, dict.fromkeys(map(float, QUBITS), NOISY_CELLS[cell]))
-                for label, column, cell in (("Balanced partition", "balanced", "row"), ("Local search", "ls", "search"))
-            ),
-        ),
-        note="Noise acts in inference alone; every value is exact, without shots.",
-    ),
-)
-
-# Table II beside what was measured
-
-
-def beside_print(cells: Mapping[tuple[str, str], Claim]) -> Table:
-    """Return Table II with the columns of the paper that have claims, {(row, column): claim}, and ours at the right."""
-    labels = {name: NAMES.get(name, name) for name in COLUMNS if any((row, name) in cells for row in TABLE)}
-    references = {row: "epas" if row in SEARCHED else "ours" for row in TABLE}
-    absent = len(COLUMNS) - len(labels)
-    return Table(
-        key="table2",
-        where="Table II",
-        title="mean sum rate",
-        unit="Mbps",
-        heading="M-K-tau",
-        rows=tuple(TABLE),
-        columns=tuple(labels.values()),
-        cells={(row, labels[name]): claim.number for (row, name), claim in cells.items()},
-        references={row: labels[name] for row, name in references.items() if (row, name) in cells},
-        tolerance=0.02,
-        readings=tuple(reading.key for reading in LEVELS[1:]),
-        extras=(
-            Extra("local search (0.5 to 100 ms a network)", NAMES["random"], NAMES["ls"]),
-            *(Extra(NAMES[name], NAMES["random"], NAMES[name]) for name in ("ls6", "colour", "hungarian", "balanced")),
-        ),
-        note=(f"{absent} columns of the paper, of trained networks, are not in the ledger yet. " if absent else "")
-        + "Ratios divide by the exhaustive search, in rows that leave it blank by the proposed network; 0.02 is two "
-        "standard errors of a paired ratio over 100 networks. The times are ours, on one core, from K = 6 to 20.",
-    )
-
-
-# What the paper prints and what is used instead
-
-CORRECTIONS = (
-    Correction(
-        "Eq. (1)",
-        "the channel of user k inside the sum over the users j",
-        "that of user j",
-        "what a pilot brings is the sum of the channels of those who send it (E3)",
-    ),
-    Correction(
-        "Sec. II-A, after Eq. (1)",
-        "c_mk with sqrt(tau rho_p beta_mk) above the line",
-        "sqrt(tau rho_p) beta_mk",
-        "with beta under the root gamma exceeds beta, 3.2e-5 for 1e-9 (C46, E2); gamma is that of one antenna",
-    ),
-    Correction(
-        "Eq. (2)",
-        "eta_mk inside the sum over the symbols j, and a channel that is conjugated in one line and not in the next",
-        "eta_mj, and g^T conj(ghat)",
-        "each symbol has its own coefficient, and only conjugate beams add up in phase (E3)",
-    ),
-    Correction(
-        "Eq. (3)",
-        "a first sum over APs that leaves out j = k, and no sum over users in the interference",
-        "the bound of Ngo et al. 2017: signal, contamination by the other users of the pilot, power of all beams",
-        "as printed it cannot be evaluated; restored it agrees with drawn signals (C25, E3)",
-    ),
-    Correction(
-        "Sec. IV, power control",
-        "1/L times the sum of gamma, as the line reads from left to right",
-        "1 over L times the sum of gamma",
-        "the budget that Sec. II states then holds with equality at every AP; read literally the rates vanish",
-    ),
-    Correction(
-        "Sec. IV, large-scale fading",
-        "a path loss in dB, multiplied by the shadowing as a ratio",
-        "10^((PL + sigma z)/10)",
-        "decibels add; gains are real and positive, not complex as Sec. III has them (E10)",
-    ),
-    Correction(
-        "Eq. (5)",
-        "the partial trace of a layer's output written as a pure state, and all layers applied to the last state again",
-        "the state of all wires; a wire that a pooling layer measures is read at the end, as nothing touches it again",
-        "what is kept is entangled with what is measured: purity 0.30 after the first layer (C48, E9)",
-    ),
-    Correction(
-        "Eq. (7)",
-        "minus the norm of the sum of y log h",
-        "minus the sum itself, the cross-entropy",
-        "the sum is never positive, so that the printed loss falls as predictions leave the labels (C45, E7)",
-    ),
-    Correction(
-        "Eq. (8)",
-        "the overlap of a user with itself as q_k^T q_k",
-        "1",
-        "a user that hedges would see less of its own pilot: gamma is 1.996 beta for q = (1/2, 1/2) (E17)",
-    ),
-    Correction(
-        "Eqs. (9), (11)",
-        "a plus between the two shifted values",
-        "a minus",
-        "with a plus the rule gives the mean over the angle: 0 in place of -0.296 for cos t at 0.3 (C44, E1)",
-    ),
-    Correction(
-        "Sec. III-B2, after Eq. (11)",
-        "two circuits for an angle that all blocks share",
-        "the sum over the gates it stands in, one shifted at a time; an adjoint pass gives the same",
-        "shifting all of them at once is no derivative: -0.034 in place of 0.437 (C15, E4)",
-    ),
-    Correction(
-        "Table I",
-        "orders with additive constants, for CNNs k^2 M tau K^2 without the channels of the dense layer",
-        "the parameters of the networks as built, biases included",
-        "read as numbers heavy and light CNN differ by 2 % on the medium rows; n K tau fits n outputs alone (C14, E6)",
-    ),
-)
 
 paper = Paper(
     key=KEY,

@@ -21,6 +21,7 @@ from qbench.papers.hqcnn.draws import LINK, PHYSICS
 from qbench.papers.hqcnn.models import SHAPE, network
 from qbench.papers.hqcnn.tuning import DEFAULTS, GRID
 from reproductions import hqcnn as ledger
+from reproductions._hqcnn_cells import PARAMETERS, SHOWN_EPOCHS
 from reproductions._hqcnn_rates import FOUND
 from reproductions._hqcnn_table import MARKS, tables
 
@@ -173,13 +174,13 @@ def test_every_run_names_the_best_rate_of_its_models_grid() -> None:
 
 
 def test_parameters_of_figure_3b_are_counted_in_the_networks() -> None:
-    for model, count in ledger.PARAMETERS.items():
+    for model, count in PARAMETERS.items():
         params = {"row": "10-6-3", **SHAPE, "model": model}
         assert network(params, [np.random.default_rng(0)]).n_parameters == count
 
 
 def test_figures_show_epochs_that_the_study_has() -> None:
-    assert ledger.SHOWN_EPOCHS == SHOWN
+    assert SHOWN_EPOCHS == SHOWN
 
 
 def test_main_readings_are_the_studies_own() -> None:
@@ -423,9 +424,13 @@ def test_the_page_counts_cells_as_the_record_does() -> None:
     said = dict(re.findall(r"^\| `([a-z0-9-]+)` \| (\d+) \|", page, re.MULTILINE))
     assert list(said) == [reading.key for reading in ledger.LEVELS]
     for key, count in said.items():
-        shown = [c.recorded.readings[key].verdict for c in ledger.CELLS.values()]
+        cells = [c for (_, name), c in ledger.CELLS.items() if name not in ledger.LEARNED]
+        shown = [c.recorded.readings[key].verdict for c in cells]
         assert shown.count("reproduced") == int(count), key
         assert len(shown) == 35
+    trained = [ledger.CELLS[row, name].recorded.verdict for row in ledger.TABLE for name in ledger.LEARNED]
+    words = f"{('None', 'One', 'Two')[trained.count('reproduced')]} of the {len(trained)} trained cells"
+    assert words in page
 
 
 def test_nothing_is_missing() -> None:

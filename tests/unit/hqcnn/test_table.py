@@ -1,4 +1,4 @@
-"""Table II on the paper's page and in the report: what is on record, and trained columns as they come."""
+"""Table II on the paper's page and in the report: what is on record, and a cell that is not."""
 
 from __future__ import annotations
 
@@ -92,20 +92,3 @@ def test_ratios_of_the_report_by_hand_and_the_searches_beside_them() -> None:
     assert judged.extras["10-6-3", table.extras[0].label].ratio == search.value / mean_of("T010")
     six = {row for row, label in judged.extras if label == "local search from six starts"}
     assert six == set(ledger.SMALL)
-
-
-def test_the_table_of_the_report_takes_trained_columns_as_they_come() -> None:
-    plain = ledger.beside_print(UNTRAINED)
-    assert plain.note.startswith("5 columns of the paper")
-    assert plain.references == dict.fromkeys(ledger.SEARCHED, "exhaustive search")
-    grown = ledger.beside_print({**UNTRAINED, ("10-15-3", "ours"): ours("10-15-3", "T039", 20.0)})
-    assert grown.columns[:4] == plain.columns[:4]
-    label = grown.columns[4]
-    assert grown.columns[5:] == ("exhaustive search",)
-    assert grown.cells["10-15-3", label] == "T039"
-    assert grown.references == {**plain.references, "10-15-3": label}
-    assert grown.note.startswith("4 columns of the paper")
-    claims = {**CLAIMS, "T039": ours("10-15-3", "T039", 400.0)}
-    judged = judged_table(grown, claims, {})
-    assert judged.cells["10-15-3", "Random"].ratios == (27.18 / 37.45, mean_of("T031") / 400.0)
-    assert judged.cells["10-15-3", label].reference
