@@ -16,7 +16,7 @@ IN_PYTHON = ((f"{KERNELS}:evaluate", lambda f: f.py_func),)
 SWAP = {(0, 3, 2, 1): (0, 1, 3, 2), (0, 1, 3, 2): (0, 3, 2, 1)}
 
 
-def tested_on_what_was_learned(original):
+def draws_what_was_learned(original):
     def draw(params, streams, unit, kind):
         return original(params, streams, unit, "training" if kind == "test" else kind)
 
@@ -188,7 +188,7 @@ FAULTS = (
     ),
     Fault(
         "networks tested on those that they learned from",
-        ((f"{PAPER}.lessons:draw_set", tested_on_what_was_learned),),
+        ((f"{PAPER}.lessons:draw_set", draws_what_was_learned),),
         f"{UNIT}.test_trained:test_trained_networks_are_tested_on_the_networks_of_the_other_methods",
     ),
     Fault(
