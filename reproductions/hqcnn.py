@@ -460,6 +460,14 @@ def optimum_claim(key: str, number: str, model: str, says: str) -> Claim:
                 },
             ),
         ]
+    # Whether a network that ignores the channel was only taught too little.
+    smallest = tuple(part.name for part in parts if part.name.startswith(sizes(SMALL[0])))
+    longer = Reading(
+        "longer",
+        cells={model: {"training": 4096, "epochs": 400, "patience": None}},
+        why="a control: four times the networks to learn from, 400 epochs without stopping, on the smallest row",
+        parts=smallest,
+    )
     return LEDGER.claim(
         key,
         number,
@@ -480,6 +488,7 @@ def optimum_claim(key: str, number: str, model: str, says: str) -> Claim:
                 )
             ),
             ON_TRAIN,
+            longer,
             Reading(
                 "per-instance",
                 cells={model: {"model": "free"}},
