@@ -106,6 +106,7 @@ FIGURE_3 = (
                 for model, count in PARAMETERS.items()
             ),
         ),
+        log_x=True,
         note="The paper divides one by the other. A network that gives one assignment to all channels has the highest "
         "rate per parameter.",
     ),

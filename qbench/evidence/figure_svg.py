@@ -65,7 +65,9 @@ def figure_svg(data: FigureData) -> str:
         axes.set_xlabel(data.figure.x_label)
         axes.set_ylabel(data.figure.y_label)
         axes.grid(visible=True)
-        if all(p.x.is_integer() for s in data.figure.series for p in s.points):
+        if data.figure.log_x:
+            axes.set_xscale("log")
+        elif all(p.x.is_integer() for s in data.figure.series for p in s.points):
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         longest = max((len(each.label) for each in data.figure.series), default=0)
         sheet.legend(loc="outside upper left", ncols=2 if longest <= TWO_COLUMNS else 1, frameon=False)

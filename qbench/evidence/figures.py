@@ -92,6 +92,7 @@ class Figure:
         x_label, y_label: quantity and unit of each axis.
         series: with different labels.
         note: what a reader must know to compare it with the paper's.
+        log_x: whether x is drawn on a logarithmic axis; every x is positive then.
     """
 
     key: str
@@ -101,6 +102,7 @@ class Figure:
     y_label: str
     series: tuple[Series, ...]
     note: str = ""
+    log_x: bool = False
 
     def __post_init__(self) -> None:
         if not _KEY.fullmatch(self.key):
@@ -111,6 +113,9 @@ class Figure:
         labels = [s.label for s in self.series]
         if not labels or len(set(labels)) != len(labels):
             raise ValueError(f"the figure {self.key!r} needs series with different labels, got {labels}")
+        least = min(point.x for series in self.series for point in series.points)
+        if self.log_x and least <= 0.0:
+            raise ValueError(f"the figure {self.key!r} has a logarithmic axis, which has no place for x = {least:g}")
 
     @property
     def cells(self) -> tuple[Cell, ...]:

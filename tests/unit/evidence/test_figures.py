@@ -32,6 +32,7 @@ OURS = Series.across("ours", "a", CELLS)
 GAIN = Series.across("gain", {"a": 1.0, "b": -1.0}, CELLS)
 FIGURE = Figure("fig4a", "Fig. 4(a)", "Rate", "BSs", "rate (bit/s/Hz)", (OURS, GAIN), note="Both in dB.")
 COLUMNS = {str(i): np.linspace(i, i + 1, 40) for i in range(30)}
+AT_ZERO = Series.across("ours", "a", {0.0: CELLS[2], 1.0: CELLS[3]})
 CURVE = replayed(COLUMNS, name="curve", statistic=Mean("0"), band=band(-1.0))
 
 
@@ -62,6 +63,7 @@ def filled(whole, store, tier="standard", **kwargs):
         (lambda: replace(FIGURE, key="../up"), "lower-case letters, digits and '-', got '../up'"),
         (lambda: replace(FIGURE, title=" "), "the figure 'fig4a' needs title"),
         (lambda: replace(FIGURE, y_label=""), "the figure 'fig4a' needs y_label"),
+        (lambda: replace(FIGURE, log_x=True, series=(AT_ZERO,)), "no place for x = 0"),
         (lambda: replace(FIGURE, series=()), "needs series with different labels"),
         (lambda: replace(FIGURE, series=(OURS, OURS)), "needs series with different labels, got .'ours', 'ours'."),
     ],
@@ -332,6 +334,22 @@ def test_a_point_without_a_value_breaks_the_line(store):
         return lines[0].count("L")
 
     assert (segments(full), segments(gap)) == (2, 0)
+
+
+def test_a_logarithmic_axis_puts_ratios_at_equal_distances(store):
+    """x = 2, 20, 200: the second stands in the middle of a logarithmic axis, and far left on a linear one."""
+    series = Series.across("ours", "a", dict(zip((2.0, 20.0, 200.0), CELLS.values(), strict=True)))
+
+    def middle(log_x):
+        (data,) = filled(of(replace(FIGURE, series=(series,), log_x=log_x)), store)
+        line = re.findall(rf'<path d="([^"]*)"[^>]*stroke: {COLOURS[0].lower()}; stroke-width: 1.8', figure_svg(data))[
+            0
+        ]
+        left, between, right = (float(x) for x in re.findall(r"[ML] ([\d.]+)", line))
+        return (between - left) / (right - left)
+
+    assert middle(log_x=True) == pytest.approx(0.5, abs=1e-3)
+    assert middle(log_x=False) == pytest.approx(18 / 198, abs=1e-3)
 
 
 # --- in the report ---
