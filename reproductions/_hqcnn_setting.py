@@ -170,11 +170,11 @@ STUDIES = (
         **REPLICATES,
     ),
     LEDGER.study("exhaustive", "studies:exhaustive", 2.0, tier="standard", defaults=NETWORKS, **REPLICATES),
-    LEDGER.study("trained", "trained:trained", 60.0, tier="paper", defaults=TRAINING, **TRAINED),
-    LEDGER.study("noisy", "noisy:noisy", 60.0, tier="paper", defaults=TRAINING, **TRAINED),
+    LEDGER.study("trained", "trained:trained", 10.0, tier="paper", defaults=TRAINING, **TRAINED),
+    LEDGER.study("noisy", "noisy:noisy", 5.0, tier="paper", defaults=TRAINING, **TRAINED),
     # One function twice: of the claims on Fig. 3a, C10 needs the proposed network alone and decides at standard.
     LEDGER.study("convergence", "convergence:convergence", 12.0, tier="standard", defaults=SUPERVISED, **TRAINED),
-    LEDGER.study("convergence_others", "convergence:convergence", 40.0, tier="paper", defaults=SUPERVISED, **TRAINED),
+    LEDGER.study("convergence_others", "convergence:convergence", 20.0, tier="paper", defaults=SUPERVISED, **TRAINED),
     LEDGER.study(
         "moments",
         "moments:moments",
