@@ -41,6 +41,7 @@ def show(claim: str, store: Path | None) -> None:
     Numbers are this machine's where its store has them, else those that were put on record with the verdict.
     """
     from qbench.evidence.registry import file_of
+    from qbench.evidence.wording import rerun_command
 
     papers = ledger([claim])
     found = one(claim, papers)
@@ -63,7 +64,7 @@ def show(claim: str, store: Path | None) -> None:
     if found.proof:
         out.print(f"proof      pytest {found.proof}")
     named = claim if file_of(claim) is not None else found.id  # a paper that is not installed goes by its file
-    out.print(f"rerun      qbench verify {named} --tier {found.decides_at}")
+    out.print(f"rerun      {rerun_command(found, named)}", markup=False)
     out.print(f"           pytest reproductions/{paper.key}.py -k {found.number} --qbench-tier {found.decides_at}")
 
 

@@ -12,6 +12,7 @@ from qbench.evidence.tasks import load
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from qbench.evidence.claims import Claim
     from qbench.evidence.estimate import Estimate
     from qbench.evidence.findings import ClaimResult
     from qbench.evidence.judge import PartResult
@@ -57,6 +58,15 @@ def counts_text(found: Iterable[tuple[str, str]]) -> str:
 
 ROOM = 240
 """Characters of a verdict's reason where a line has to do, in whole sentences and at least one."""
+
+
+def rerun_command(claim: Claim, name: str) -> str:
+    """Return the command that decides a claim again, called `name`, without the readings that train or draw anew."""
+    command = f"qbench verify {name} --tier {claim.decides_at}"
+    # At tier paper all readings run unless some are named.
+    if claim.decides_at == "paper" and claim.main is not None and any(not r.rescores for r in claim.readings[1:]):
+        command += f" --reading {claim.main.key}"
+    return command
 
 
 def in_short(why: str) -> str:

@@ -15,7 +15,7 @@ from qbench.evidence.report.part_view import (
     with_record,
 )
 from qbench.evidence.summary import MANY, appears, others_text, readings_of
-from qbench.evidence.wording import in_short
+from qbench.evidence.wording import in_short, rerun_command
 
 if TYPE_CHECKING:
     from qbench.evidence.claims import Claim
@@ -106,7 +106,7 @@ def claim_view(result: ClaimResult, paper: Paper) -> ClaimView:
         witnesses=() if result.main is None else result.main.witnesses,
         costs=tuple((name.replace("_", " "), f"{value:,}") for name, value in result.costs.items() if value),
         seconds=duration(seconds) if seconds else "",
-        command=f"qbench verify {claim.id} --tier {claim.decides_at}",
+        command=rerun_command(claim, claim.id),
     )
 
 

@@ -2,12 +2,16 @@ import math
 
 import pytest
 
+from qbench.evidence import Reading
 from qbench.evidence.compare import Outcome
 from qbench.evidence.estimate import Estimate
 from qbench.evidence.findings import ClaimResult
 from qbench.evidence.judge import PartResult
-from qbench.evidence.wording import counterexample, counts_line, estimate_text, number
-from tests.synthetic import claim, exact_claim, exact_estimate, part, untestable_claim
+from qbench.evidence.wording import counterexample, counts_line, estimate_text, number, rerun_command
+from tests.synthetic import MAIN, claim, exact_claim, exact_estimate, part, untestable_claim
+
+OTHER = Reading("other", params={"mean": -9.0}, why="test")
+COLUMN = Reading("column", columns={"a": "b"}, why="test")
 
 
 @pytest.mark.parametrize(
@@ -53,3 +57,14 @@ def test_counterexamples():
     shown = PartResult(violations, exact_estimate(3.0), exact_estimate(3.0))
     assert counterexample(shown, {"count": [3.0]}) == "3 strings differ"
     assert counterexample(PartResult(part(), exact_estimate(3.0), exact_estimate(3.0)), {}) is None
+
+
+def test_a_rerun_names_the_main_reading_where_all_would_run() -> None:
+    of = claim(parts=(part(),), readings=(MAIN, OTHER), decides_at="paper")
+    assert rerun_command(of, "synthetic/C01") == "qbench verify synthetic/C01 --tier paper --reading main"
+
+
+def test_a_rerun_is_short_where_no_other_reading_would_run() -> None:
+    for readings, tier in (((MAIN, OTHER), "standard"), ((MAIN, COLUMN), "paper"), ((MAIN,), "paper")):
+        of = claim(parts=(part(),), readings=readings, decides_at=tier)
+        assert rerun_command(of, of.id) == f"qbench verify {of.id} --tier {tier}"
