@@ -1,0 +1,1 @@
+"""papers/tn_qdrl."""
