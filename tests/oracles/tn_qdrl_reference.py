@@ -102,7 +102,7 @@ def directed_streets():
 
 
 def drive(street, offset, uniforms):
-    """Places of one vehicle, a list of (x, y), one a uniform; uniforms[t] is read on arrival at a junction in slot t."""
+    """Places of one vehicle, a list of (x, y), one a uniform, which is read on arrival at a junction in its slot."""
     x, y, heading = directed_streets()[street]
     x, y = x + 10 * offset * heading[0], y + 10 * offset * heading[1]
     places = [(x, y)]

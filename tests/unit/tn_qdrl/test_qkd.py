@@ -178,7 +178,7 @@ def test_links_keep_their_bits_in_any_batch(key_rate):
         (lambda: qkd.secret_fraction(0.6), r"error must be in \[0, 0.5\], got 0.6 .*; above 1/2 flip every bit"),
         (
             lambda: qkd.detector_efficiency(-1.0, **COOLED),
-            r"temperature_k must be at least 0, got -1.0 .*; give kelvin",
+            r"temperature_k must be at least 0, got -1.0 .*; give k",
         ),
         (lambda: printed_system_efficiency(0.8, 0.0), r"efficiency must have at least 1 axes, got shape \(\)"),
         (lambda: noise_rate(-1.0, baseline=0.5, **NOISE), r"time_s must be at least 0, got -1.0"),
