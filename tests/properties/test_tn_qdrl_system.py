@@ -13,7 +13,7 @@ from qbench.papers.tn_qdrl.constraints import REPORTED, violations
 from qbench.papers.tn_qdrl.links import links, printed_sinr, sic_sinr
 from qbench.papers.tn_qdrl.mobility import walks
 from qbench.papers.tn_qdrl.objective import objective
-from qbench.papers.tn_qdrl.parameters import SMALL, Chain, Radio, Setting, Tasks, Weights
+from qbench.papers.tn_qdrl.parameters import SMALL, Radio, Setting, Tasks, Weights
 from qbench.papers.tn_qdrl.system import Action, evaluate
 from tests.properties.hqcnn_networks import exact, powers_of_ten
 from tests.unit.tn_qdrl.slots import draw_slots, every_action
@@ -113,18 +113,6 @@ def test_generation_grows_with_the_block_and_finality_is_a_sum(size, density, sp
     np.testing.assert_allclose(many, times * one, rtol=1e-14)
     assert chain_delays.finality_time(one, many, 3.0) == one + many + 3.0
     np.testing.assert_array_equal(chain_delays.finality_time(one, many, 3.0, [1, 0, 0]) > 0, [True, False, False])
-
-
-@exact
-@given(SEED, st.integers(1, 3))
-def test_smaller_blocks_are_always_faster(seed, kb):
-    """The objective has nothing that a larger block would help."""
-    slots, actions = draw_slots(1, seed=seed), every_action(efficiencies=(0.9,))
-    small, large = (
-        evaluate(slots, actions, replace(SMALL, chain=Chain(block_bits=8192.0 * size))).objective.value
-        for size in (kb, 2 * kb)
-    )
-    assert (small < large).all()
 
 
 # --- the objective ---
