@@ -16,7 +16,7 @@ from qbench.papers.tn_qdrl.constraints import (
     strong_links,
     violations,
 )
-from qbench.papers.tn_qdrl.parameters import SMALL, Chain, Radio, Tasks
+from qbench.papers.tn_qdrl.parameters import SMALL, Chain, Radio, Setting, Tasks
 from qbench.papers.tn_qdrl.system import Action, evaluate
 from tests.unit.tn_qdrl.slots import draw_slots, every_action
 
@@ -39,6 +39,10 @@ def check_every_action_keeps_the_hard_constraints():
     assert tuple(found) == NAMES
     assert broken(found) == set()
     assert not np.any(found["C15b_whole"])
+    # Three devices: with two, "all but the producer" would be one node as well.
+    setting = Setting(n_edge=3)
+    slot, action = draw_slots(setting=setting), replace(ACTION, miner=np.array(2))
+    assert broken(violations(slot, action, evaluate(slot, action, setting), setting)) == set()
 
 
 def test_every_action_keeps_the_hard_constraints():
@@ -94,7 +98,8 @@ def test_broken_by_a_constant(name, field):
 
 def test_stakes_that_are_not_whole():
     assert counted(keys=np.array([500.0, 499.5]))["C15b_whole"] == 1
-    assert counted(keys=np.array([0.0, -3.0]))["C15b_whole"] == 2
+    none = counted(keys=np.array([0.0, -3.0]))
+    assert (none["C15b_whole"], none["C15b"]) == (2, 1)
     small = replace(SMALL, chain=Chain(block_bits=1999.0))
     assert counted(setting=small)["C15b_whole"] == 1
 

@@ -118,6 +118,7 @@ ONE = np.ones((2, 3))
         (lambda: links(ONE, ONE, [0, 4], 0.9, Radio()), r"choice must lie in 0..3 \(0: alone, .*from 0 to 4"),
         (lambda: links(ONE, ONE, [-1, 0], 0.9, Radio()), r"choice must lie in 0..3 .*from -1 to 0"),
         (lambda: links(ONE, ONE, [0.0, 1.0], 0.9, Radio()), r"choice must hold whole numbers, 0..3, got dtype float64"),
+        (lambda: as_choice(np.zeros((0, 2), int), 2, 3), r"one place for each of the 2 vehicles, got shape \(0, 2\)"),
         (lambda: as_choice([0], 2, 3), r"choice must name one place for each of the 2 vehicles, got shape \(1,\)"),
         (lambda: links(ONE, np.ones((3, 3)), [0, 0], 0.9, Radio()), r"shapes must broadcast, got power_w \(2, 3\)"),
         (lambda: links(ONE, ONE, [[0, 0]] * 2, [0.9] * 3, Radio()), r"shapes must broadcast, got .*choice \(2,\)"),

@@ -111,6 +111,8 @@ def test_as_printed_by_hand():
 def test_the_standard_rate_by_hand():
     """Q = 0.11 leaves next to nothing; an error correction that costs nothing leaves 1 - h."""
     assert qkd.secret_fraction([0.0, 0.1100278644, 0.25, 0.5]) == pytest.approx([1, 0, 0, 0], abs=1e-9)
+    assert qkd.secret_fraction(0.05) == pytest.approx(1 - 2 * reference.entropy(0.05), rel=1e-13)
+    assert qkd.standard_key_rate(0.9, 50.0, 0.2, 0.05) == pytest.approx(9 * qkd.secret_fraction(0.05), rel=1e-14)
     half = 1 - reference.entropy(0.11)
     assert qkd.secret_fraction(0.11, correction_cost=0.0) == pytest.approx(half, rel=1e-14)
     assert qkd.standard_key_rate(0.9, 50.0, 0.2, 0.11, correction_cost=0.0) == pytest.approx(9 * half, rel=1e-14)
@@ -129,6 +131,8 @@ def test_noise_over_time():
         expected = reference.noise_by_steps(t, n0=0.5, a=0.1, b=0.05, decay=0.5, turn=2.0, phase=0.7)
         assert noise_rate(t, baseline=0.5, **NOISE, phase=0.7) == pytest.approx(expected, rel=1e-9)
     assert noise_change(0.0, **NOISE) == pytest.approx(0.15, rel=1e-15)
+    later = 0.1 * math.exp(-1) + 0.05 * math.cos(4 + 0.7)
+    assert noise_change(2.0, **NOISE, phase=0.7) == pytest.approx(later, rel=1e-14)
     assert noise_rate(np.pi / 4, baseline=0.0, **{**NOISE, "amplitude": 0.0}) == pytest.approx(0.025, rel=1e-14)
     assert noise_rate(3.0, baseline=0.0, **{**NOISE, "amplitude": 0.0, "swing": 9.0}) == NOISE_FLOOR
     assert (noise_rate(np.arange(5), baseline=0.5, **{**NOISE, "amplitude": 0.0, "swing": 0.0}) == 0.5).all()
@@ -136,6 +140,7 @@ def test_noise_over_time():
 
 def test_age_reaches_the_keys():
     p = Qkd(noise_amplitude=0.1)
+    assert link_keys([[10.0]], [0.9], p).error == link_keys([[10.0]], [0.9], p, time_s=0.0).error
     young, old = (link_keys([[10.0]], [0.9], p, time_s=t).error.item() for t in (0.0, 100.0))
     signal = 50 * math.exp(-0.1) * 10**-0.2 * 0.72
     assert (young, old) == pytest.approx(tuple(0.5 * (1 - 0.95 * signal / (signal + n)) for n in (0.5, 0.7)), rel=1e-12)
