@@ -36,7 +36,7 @@ def grids(text):
 
 
 def section(text):
-    return text[text.index('id="table-') : text.index('id="open"')]
+    return text[text.index('id="table-') : text.index('id="glance"')]
 
 
 def words(grid):
