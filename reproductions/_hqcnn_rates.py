@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qbench.papers.hqcnn.tuning import GRID
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+GRID = (1e-3, 3e-3, 1e-2, 3e-2)
+"""Rates that were tried."""
 
 FOUND: Mapping[tuple[str, str, str], tuple[float, float, float, float]] = {
     ("unsupervised", "small", "ours"): (-7.54300, -7.54576, -7.56252, -7.55936),

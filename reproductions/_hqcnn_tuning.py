@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from qbench.evidence.streams import Streams
 from qbench.papers.hqcnn.tuning import stream, validation_losses
+from reproductions._hqcnn_rates import GRID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,9 @@ def main(arguments: Sequence[str]) -> None:
     """Tune every model that is named. Raises ValueError for unknown words."""
     loss, size, *models = arguments
     for model in models:
-        losses = ", ".join(f"{value:.5f}" for value in validation_losses(Streams(stream(size)), loss, size, model))
+        losses = ", ".join(
+            f"{value:.5f}" for value in validation_losses(Streams(stream(size)), loss, size, model, GRID)
+        )
         print(f'    ("{loss}", "{size}", "{model}"): ({losses}),', flush=True)
 
 

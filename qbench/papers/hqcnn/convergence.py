@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from qbench._check import in_interval
+from qbench.papers.hqcnn._columns import joined
 from qbench.papers.hqcnn.trained import taught
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qbench._arrays import FloatArray, IntArray
     from qbench.papers._study import Columns, Params, Streams
+    from qbench.papers.hqcnn.trained import Taught
 
 SHOWN = (*range(11), 12, 15, 20, 25, 30, 40, 50, 75, 100, 125, 150, 175, 200)
 """Epochs whose losses are columns, as far as there are such."""
@@ -28,19 +32,19 @@ def convergence(params: Params, streams: Streams, units: range) -> Columns:
     from before training to the last epoch; held_out: the least mean loss on the validation networks; blind: the loss of
     the frequencies of each user's label in the training set, the least that any network reaches which sees no channel.
     """
-    found: dict[str, list[FloatArray]] = {}
-    for group in taught(params, streams, units, curve=True):
-        losses = group.record.training
-        columns: dict[str, FloatArray] = {
-            f"loss_{e}": losses[:, e] for e in SHOWN if e <= cast("int", params["epochs"])
-        }
-        columns |= {f"e{share}": settled(losses, share / 100).astype(np.float64) for share in (98, 95)}
-        columns["fall"] = losses[:, 0] - losses[:, -1]
-        columns["held_out"] = group.record.validation.min(axis=1)
-        columns["blind"] = np.array([blind_loss(labels.numpy()) for labels in group.lessons.targets["training"]])
-        for name, values in columns.items():
-            found.setdefault(name, []).append(values)
-    return {name: np.concatenate(values) for name, values in found.items()}
+    epochs = [e for e in SHOWN if e <= cast("int", params["epochs"])]
+    return joined(_columns(group, epochs) for group in taught(params, streams, units, curve=True))
+
+
+def _columns(group: Taught, epochs: Sequence[int]) -> dict[str, FloatArray]:
+    losses = group.record.training
+    return {
+        **{f"loss_{e}": losses[:, e] for e in epochs},
+        **{f"e{share}": settled(losses, share / 100).astype(np.float64) for share in (98, 95)},
+        "fall": losses[:, 0] - losses[:, -1],
+        "held_out": group.record.validation.min(axis=1),
+        "blind": np.array([blind_loss(labels.numpy()) for labels in group.lessons.targets["training"]]),
+    }
 
 
 def settled(losses: FloatArray, share: float = 0.98) -> IntArray:

@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from qbench.papers.hqcnn._columns import joined
 from qbench.papers.hqcnn.depolarising import Depolarising
-from qbench.papers.hqcnn.draws import link
-from qbench.papers.hqcnn.ensemble import decide
 from qbench.papers.hqcnn.extrapolation import SCALES, extrapolate
 from qbench.papers.hqcnn.models import HYBRID
 from qbench.papers.hqcnn.networks import HybridNetwork
 from qbench.papers.hqcnn.noise import noisy_features
-from qbench.papers.hqcnn.problem import PilotAssignment
-from qbench.papers.hqcnn.studies import scale
-from qbench.papers.hqcnn.trained import taught
+from qbench.papers.hqcnn.trained import sum_rates, taught
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,13 +40,12 @@ NOISES: Mapping[str, Depolarising] = {
 """Readings of the noise, by what they add to the name of a column."""
 
 METHODS: Mapping[str, tuple[tuple[float, ...], str, str]] = {
-    "": (SCALES, "richardson", "power"),
     "_p_lambda": (SCALES, "richardson", "linear"),
     "_fold135": ((1.0, 3.0, 5.0), "richardson", "power"),
     "_linear": (SCALES, "linear", "power"),
     "_exp": (SCALES, "exponential", "power"),
 }
-"""Readings of the extrapolation under the main noise: scales, model and how the noise grows."""
+"""Other extrapolations under the main noise: scales, model and how the noise grows."""
 
 
 def noisy(params: Params, streams: Streams, units: range) -> Columns:
@@ -62,11 +58,7 @@ def noisy(params: Params, streams: Streams, units: range) -> Columns:
     noisy, error and error_zne also with the readings of NOISES at the end, error_zne also with those of METHODS. Raises
     TypeError for a model without a circuit.
     """
-    found: dict[str, list[FloatArray]] = {}
-    for group in taught(params, streams, units):
-        for name, values in _columns(group, params).items():
-            found.setdefault(name, []).append(values)
-    return {name: np.concatenate(values) for name, values in found.items()}
+    return joined(_columns(group, params) for group in taught(params, streams, units))
 
 
 def _hybrid(group: Taught) -> HybridNetwork:
@@ -98,10 +90,9 @@ def _columns(group: Taught, params: Params) -> dict[str, FloatArray]:
             found["error_on_rate"] = np.abs(sums[0] - total).mean(axis=1)
             found["error_zne_on_rate"] = np.abs(extrapolated - total).mean(axis=1)
     for name, (scales, model, scaling) in METHODS.items():
-        if name:
-            noise = replace(NOISES[""], scaling=scaling)
-            each = [noisy_features(net.layout, half, net.theta, replace(noise, scale=s)).numpy() for s in scales]
-            found[f"error_zne{name}"] = np.abs(extrapolate(np.stack(each), scales, model) - clean).mean(axis=(1, 2))
+        noise = replace(NOISES[""], scaling=scaling)
+        each = [noisy_features(net.layout, half, net.theta, replace(noise, scale=s)).numpy() for s in scales]
+        found[f"error_zne{name}"] = np.abs(extrapolate(np.stack(each), scales, model) - clean).mean(axis=(1, 2))
     logs = {f"ln_{k}": np.log(v) for k, v in found.items() if not k.startswith("error")}
     return found | logs
 
@@ -109,9 +100,4 @@ def _columns(group: Taught, params: Params) -> dict[str, FloatArray]:
 def _sums(group: Taught, params: Params, z: FloatArray) -> FloatArray:
     """Return the sum rates (S, test), in `score`, of features <Z> (S, test, read)."""
     net = _hybrid(group)
-    pilots = decide(net.of_features(torch.from_numpy(z).to(net.theta.dtype)))
-    found = []
-    for beta, a in zip(group.lessons.beta["test"], pilots, strict=True):
-        problem = PilotAssignment(beta, link(params))
-        found.append(scale(params, problem) * problem.value(a[:, np.newaxis])[:, 0])
-    return np.stack(found)
+    return sum_rates(group, params, net.of_features(torch.from_numpy(z).to(net.theta.dtype)))

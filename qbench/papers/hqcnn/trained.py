@@ -13,13 +13,14 @@ import numpy as np
 import torch
 
 from qbench.papers._torch import one_thread
+from qbench.papers.hqcnn._columns import joined
 from qbench.papers.hqcnn.draws import generator, link
 from qbench.papers.hqcnn.ensemble import decide, distinct
 from qbench.papers.hqcnn.free import per_instance
 from qbench.papers.hqcnn.lessons import lessons
 from qbench.papers.hqcnn.models import network
 from qbench.papers.hqcnn.problem import PilotAssignment
-from qbench.papers.hqcnn.studies import mean_value, scale
+from qbench.papers.hqcnn.studies import scale
 from qbench.papers.hqcnn.training import CHUNK, Recipe, train
 
 if TYPE_CHECKING:
@@ -64,25 +65,24 @@ def trained(params: Params, streams: Streams, units: range) -> Columns:
     """
     if params["model"] == "free":
         return per_instance(params, streams, units)
-    found: dict[str, list[FloatArray]] = {}
-    for group in taught(params, streams, units):
-        n_test, net = cast("int", params["test"]), group.network
-        logits = {k: logits_of(net, group.lessons.x[k][:, :n_test]) for k in ("test", "training")}
-        pilots = decide(logits["test"])
-        rate = mean_rates(group, params, logits["test"])
-        columns = {
-            "rate": rate,
-            "ln_rate": np.log(rate),
-            "per_parameter": rate / net.n_parameters,
-            "seen_rate": mean_rates(group, params, logits["training"], "training"),
-            "distinct": distinct(pilots).astype(np.float64),
-            "idle": net.n_pilots - np.array([np.mean([len(np.unique(a)) for a in some]) for some in pilots]),
-            "best": group.record.best.astype(np.float64),
-            "last": group.record.stopped.astype(np.float64),
-        }
-        for name, values in columns.items():
-            found.setdefault(name, []).append(values)
-    return {name: np.concatenate(values) for name, values in found.items()}
+    return joined(_columns(group, params) for group in taught(params, streams, units))
+
+
+def _columns(group: Taught, params: Params) -> dict[str, FloatArray]:
+    n_test, net = cast("int", params["test"]), group.network
+    logits = {k: logits_of(net, group.lessons.x[k][:, :n_test]) for k in ("test", "training")}
+    rate, seen = (sum_rates(group, params, logits[k], k).mean(axis=1) for k in ("test", "training"))
+    pilots = decide(logits["test"])
+    return {
+        "rate": rate,
+        "ln_rate": np.log(rate),
+        "per_parameter": rate / net.n_parameters,
+        "seen_rate": seen,
+        "distinct": distinct(pilots).astype(np.float64),
+        "idle": net.n_pilots - np.array([np.mean([len(np.unique(a)) for a in some]) for some in pilots]),
+        "best": group.record.best.astype(np.float64),
+        "last": group.record.stopped.astype(np.float64),
+    }
 
 
 def taught(params: Params, streams: Streams, units: Sequence[int], *, curve: bool = False) -> Iterator[Taught]:
@@ -113,10 +113,10 @@ def logits_of(model: Ensemble, x: Tensor) -> Tensor:
         return torch.cat([model(x[:, k : k + CHUNK]) for k in range(0, x.shape[1], CHUNK)], dim=1)
 
 
-def mean_rates(group: Taught, params: Params, logits: Tensor, kind: str = "test") -> FloatArray:
-    """Return the mean sum rates (S,), in `score`, of logits (S, N, K, tau) on the first N networks of a kind."""
+def sum_rates(group: Taught, params: Params, logits: Tensor, kind: str = "test") -> FloatArray:
+    """Return the sum rates (S, N), in `score`, of logits (S, N, K, tau) on the first N networks of a kind."""
     found = []
     for beta, pilots in zip(group.lessons.beta[kind], decide(logits), strict=True):
         problem = PilotAssignment(beta[: len(pilots)], link(params))
-        found.append(scale(params, problem) * mean_value(problem, pilots))
-    return np.array(found)
+        found.append(scale(params, problem) * problem.value(pilots[:, np.newaxis])[:, 0])
+    return np.stack(found)

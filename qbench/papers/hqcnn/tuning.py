@@ -13,12 +13,10 @@ from qbench.papers.hqcnn.models import SHAPE
 from qbench.papers.hqcnn.trained import taught
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from qbench.papers._study import Streams
 
-GRID = (1e-3, 3e-3, 1e-2, 3e-2)
-"""Rates that are tried."""
 ROWS = {"small": "10-9-3", "medium": "30-20-10"}
 LOSSES = {"unsupervised": "lin", "supervised": "labels"}
 REPLICATES = 3
@@ -43,8 +41,10 @@ def stream(size: str) -> str:
     return f"hqcnn/tuning/{ROWS[one_of('size', size, ROWS)]}"
 
 
-def validation_losses(streams: Streams, loss: str, size: str, model: str, **changes: object) -> list[float]:
-    """Return the mean over replicates of the least validation loss, rate by rate of GRID.
+def validation_losses(
+    streams: Streams, loss: str, size: str, model: str, rates: Sequence[float], **changes: object
+) -> list[float]:
+    """Return the mean over replicates of the least validation loss, rate by rate.
 
     streams: those of `stream(size)`.
     changes: other params than DEFAULTS, for small examples. Raises ValueError for unknown words.
@@ -57,7 +57,7 @@ def validation_losses(streams: Streams, loss: str, size: str, model: str, **chan
         **changes,
     }
     found = []
-    for rate in GRID:
+    for rate in rates:
         groups = taught({**params, "rate": rate}, streams, range(REPLICATES))
         least = [np.nanmin(group.record.validation, axis=1) for group in groups]
         found.append(float(np.concatenate(least).mean()))

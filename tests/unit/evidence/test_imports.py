@@ -13,6 +13,8 @@ MODULES = sorted(
     m.name for m in pkgutil.walk_packages(qbench.evidence.__path__, "qbench.evidence.") if m.name.count(".") >= 2
 )
 
+# `qbench list` and `qbench show` load every paper of the repository.
+LEDGERS = "from qbench.evidence import registry; assert len(registry.papers()) >= 4"
 HELP = """
 from click.testing import CliRunner
 from qbench.cli import main
@@ -35,8 +37,9 @@ def loaded(statement):
         "import qbench.pytest_plugin",
         "import qbench.cli",
         HELP,
+        LEDGERS,
     ],
-    ids=["qbench", "evidence", "modules of evidence", "plugin", "cli", "qbench --help"],
+    ids=["qbench", "evidence", "modules of evidence", "plugin", "cli", "qbench --help", "ledgers"],
 )
 def test_no_heavy_library(statement):
     assert loaded(statement) == []

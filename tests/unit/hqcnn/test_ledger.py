@@ -19,10 +19,10 @@ from qbench.evidence.verdict_table import with_tables
 from qbench.papers.hqcnn.convergence import SHOWN
 from qbench.papers.hqcnn.draws import LINK, PHYSICS
 from qbench.papers.hqcnn.models import SHAPE, network
-from qbench.papers.hqcnn.tuning import DEFAULTS, GRID
+from qbench.papers.hqcnn.tuning import DEFAULTS
 from reproductions import hqcnn as ledger
 from reproductions._hqcnn_cells import PARAMETERS, SHOWN_EPOCHS
-from reproductions._hqcnn_rates import FOUND
+from reproductions._hqcnn_rates import FOUND, GRID
 from reproductions._hqcnn_table import MARKS, tables
 
 ROOT = Path(__file__).parents[3]

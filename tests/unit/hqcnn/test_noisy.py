@@ -81,7 +81,7 @@ def test_noise_and_extrapolation(columns, group, name) -> None:
     assert (columns[f"error{name}"] > 0).all()
 
 
-@pytest.mark.parametrize("name", [name for name in METHODS if name])
+@pytest.mark.parametrize("name", METHODS)
 def test_other_extrapolations(columns, group, name) -> None:
     half, theta, clean = features(group)
     scales, model, scaling = METHODS[name]

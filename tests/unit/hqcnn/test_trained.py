@@ -22,8 +22,9 @@ from qbench.papers.hqcnn.rates import user_rates
 from qbench.papers.hqcnn.studies import heuristics
 from qbench.papers.hqcnn.trained import taught, trained
 from qbench.papers.hqcnn.training import Recipe, train
-from qbench.papers.hqcnn.tuning import DEFAULTS, GRID, stream, validation_losses
+from qbench.papers.hqcnn.tuning import DEFAULTS, stream, validation_losses
 from qbench.radio import spawn
+from reproductions._hqcnn_tuning import main as tune
 
 STREAMS = Streams("test")
 SIZES = {"test": 4, "validation": 5, "training": 40}
@@ -170,8 +171,8 @@ def test_tuning_is_training_on_streams_of_its_own() -> None:
     assert stream("small") == "hqcnn/tuning/10-9-3"
     own = Streams(stream("small"))
     changes = {"row": "4-5-2", "training": 20, "validation": 5, "test": 2, "epochs": 2}
-    losses = validation_losses(own, "unsupervised", "small", "const", **changes)
-    for rate, value in zip(GRID, losses, strict=True):
+    losses = validation_losses(own, "unsupervised", "small", "const", (1e-3, 1e-2), **changes)
+    for rate, value in zip((1e-3, 1e-2), losses, strict=True):
         params = {**TINY, **changes, "model": "const", "patience": 20, "rate": rate, "rate_factor": 1.0}
         groups = taught(params, own, range(3))
         least = np.concatenate([np.nanmin(g.record.validation, axis=1) for g in groups])
@@ -195,3 +196,18 @@ def test_tuning_is_training_on_streams_of_its_own() -> None:
 def test_errors(changes, message) -> None:
     with pytest.raises(ValueError, match=message):
         trained({**TINY, **changes}, STREAMS, range(1))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "usage: .* models are ours, hq11"),
+        (("unsupervised", "small"), "usage"),
+        (("unsupervised", "smal", "ours"), "size must be one of"),
+        (("labels", "small", "ours"), "loss must be one of"),
+        (("supervised", "small", "transformer"), "model must be one of"),
+    ],
+)
+def test_the_tuning_command_answers_in_words(arguments, message) -> None:
+    with pytest.raises(SystemExit, match=message):
+        tune(arguments)
