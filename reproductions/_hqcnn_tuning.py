@@ -1,7 +1,7 @@
 """Tune a model's learning rate: `python -m reproductions._hqcnn_tuning LOSS SIZE MODEL...`.
 
-Prints the lines of `_hqcnn_rates.FOUND`: about a minute a model for small rows, a quarter of an hour for the heavy CNN on
-medium ones.
+Prints the lines of `_hqcnn_rates.FOUND`: about a minute a model for small rows, a quarter of an hour for the heavy
+CNN on medium ones.
 """
 
 from __future__ import annotations
