@@ -29,3 +29,19 @@ def encode(left, cores, label, right, at, values, feature="trig"):
             for line in table
         ]
     return np.array([sum(line[i] * right[i] for i in range(chi)) for line in table])
+
+
+def search(n_action, marked, iterations):
+    """Amplitudes after Grover's iterations by dense matrices, oracle first."""
+    start = np.full(n_action, n_action**-0.5)
+    oracle = np.diag([-1.0 if i == marked else 1.0 for i in range(n_action)])
+    diffusion = 2 * np.outer(start, start) - np.eye(n_action)
+    return np.linalg.matrix_power(diffusion @ oracle, iterations) @ start
+
+
+def amplify(amplitude, action, count):
+    """Amplitudes after `count` iterations about the state itself, towards `action`, by dense matrices."""
+    c = np.array(amplitude, dtype=float)
+    oracle = np.eye(len(c))
+    oracle[action, action] = -1.0
+    return np.linalg.matrix_power((2 * np.outer(c, c) - np.eye(len(c))) @ oracle, count) @ c
