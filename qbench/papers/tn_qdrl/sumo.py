@@ -159,7 +159,7 @@ def _drive(libsumo: Any, n_vehicle: int, n_slot: int) -> FloatArray:  # noqa: AN
     for now in places:
         now[:] = [libsumo.vehicle.getPosition(vehicle) for vehicle in ids]
         libsumo.simulationStep()
-    if places.min() < -BLOCK_M or places.max() > SIDE * BLOCK_M:
+    if np.abs(places).max() > SIDE * BLOCK_M:
         raise RuntimeError("SUMO took a vehicle off the streets; record with fewer vehicles or another seed")
     return places.round(2)
 

@@ -81,9 +81,9 @@ def parts(trace: Trace, rngs: Sequence[np.random.Generator], *, n_vehicle: int, 
 
     Slot t of a part is slot (offset + t) mod T of the trace: after its last slot a trace goes on with its first, and
     there vehicles jump. From each generator: the offset, uniform over the T slots, then a permutation of the trace's
-    vehicles, of which the part has the first. A longer part keeps the slots of a shorter one, and more vehicles keep
-    the places of fewer. A seed has the same bits in any batch. Raises TypeError for another generator, ValueError for
-    none, for numbers below 1 and for more vehicles than the trace has.
+    vehicles, of which the part has the first. A longer part keeps the slots of a shorter one, and fewer
+    vehicles are the first of more. A seed has the same bits in any batch. Raises TypeError for another generator,
+    ValueError for none, for numbers below 1 and for more vehicles than the trace has.
     """
     vehicles, slots = positive_int("n_vehicle", n_vehicle), positive_int("n_slot", n_slot)
     if vehicles > trace.n_vehicle:
