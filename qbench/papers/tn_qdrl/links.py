@@ -145,6 +145,25 @@ def links(power_w: ArrayLike, gain: ArrayLike, choice: ArrayLike, band_share: Ar
     return Links(band, sinr, np.where(there, radio.fixed_rate, 0.0) if radio.access == "fixed" else rate)
 
 
+def sinr_of_all(
+    received: FloatArray, n_there: IntArray, whole_hz: FloatArray, radio: Radio
+) -> tuple[FloatArray, FloatArray]:
+    """Return gamma (..., V, E, n, b) and bands (n, b), Hz, of every vehicle at every device, n there, b for vehicles.
+
+    `received`: P (..., V, E), W; `n_there`: (n, 1); `whole_hz`: b B (b,). The bits are those of `links`. For "ofdma",
+    "fixed" and "noma_literal", where only the number of vehicles at a device counts.
+    """
+    own = received[..., np.newaxis, np.newaxis]
+    if radio.access != "noma_literal":
+        band = whole_hz / n_there
+        return np.asarray(own / (radio.noise_w_per_hz * band)), band
+    band = np.broadcast_to(whole_hz, (len(n_there), len(whole_hz)))
+    there = np.moveaxis(received, -1, -2)[..., np.newaxis, :]
+    found = printed_sinr(there, radio.noise_w_per_hz * whole_hz)
+    sinr = np.moveaxis(found, -1, -3)[..., np.newaxis, :]
+    return np.asarray(np.broadcast_to(sinr, (*received.shape, *band.shape))), band
+
+
 def at_device(values: FloatArray, choice: IntArray) -> FloatArray:
     """Return (..., V): the entry of `values` (..., V, E) at each vehicle's device; 0 for a vehicle alone."""
     picked = np.take_along_axis(values, np.maximum(choice - 1, 0)[..., np.newaxis], axis=-1)[..., 0]

@@ -68,6 +68,14 @@ class Slot:
             if own and shape[-len(own) :] != own:
                 raise ValueError(f"{field.name} must end in {own} for this setting, got shape {shape}")
 
+    def first(self, count: int) -> Slot:
+        """Return the first `count` slots along the leading axis."""
+        return Slot(**{field.name: getattr(self, field.name)[:count] for field in fields(self)})
+
+    def beside_actions(self) -> Slot:
+        """Return the slots (T,) with an axis of length 1 behind it for actions, (T, 1)."""
+        return Slot(**{field.name: getattr(self, field.name)[:, np.newaxis] for field in fields(self)})
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Action:
