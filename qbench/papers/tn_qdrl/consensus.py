@@ -85,7 +85,7 @@ def elect(
     Weights are w_i = qk(i)/T of the producers, T the sum over all nodes, times votes; p has the largest (lowest index
     among equals). Decided in rationals: a share of exactly 2/3 fails. Arguments and errors as `poqks_round`.
     """
-    qk = _stakes(stakes, rules)
+    qk = checked_stakes(stakes, rules)
     n = len(qk)
     nodes = _nodes("producers", producers, n)
     cast, agreed = _votes(votes, n, rules), _flags("approves", approves, n)
@@ -128,7 +128,7 @@ def poqks_round(
     (unless `rules.debts`), not finite, not whole under `rules.integer_keys`, or sum to 0 or less; for lengths that
     differ, nodes that are not there, votes below 0, and for nobody to vote or to validate.
     """
-    qk = _stakes(stakes, rules)
+    qk = checked_stakes(stakes, rules)
     n, inexact = len(qk), any(isinstance(value, (float, np.floating)) for value in stakes)
     found, reading = _flags("valid", valid, n), _nodes("validators", validators, n)
     election = elect(stakes, rules, votes=votes, approves=approves, producers=producers)
@@ -207,7 +207,8 @@ def _one_walk(start: FloatArray, slots: int, rules: Rules, votes: IntArray | Non
     return walk
 
 
-def _stakes(stakes: Sequence[Amount], rules: Rules) -> list[Fraction]:
+def checked_stakes(stakes: Sequence[Amount], rules: Rules) -> list[Fraction]:
+    """Return stakes as the Fractions that they store; ValueError for those that `poqks_round` refuses."""
     qk = [exact(f"stake of node {i}", value) for i, value in enumerate(stakes)]
     if not qk:
         raise ValueError("stakes must hold one number a node, got none")

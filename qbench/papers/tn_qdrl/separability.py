@@ -57,9 +57,9 @@ def separable_witness(columns: Columns) -> str:
     """Say how the optimum is found."""
     tried = columns["tried"][0]
     return (
-        "heard by all vehicles, as Eq. (13) prints it, F separates: the best value of each variable alone is the best of "
-        f"{columns['actions'][0]:g} joint actions in {tried - columns['mismatches'][0]:g} of {tried:g} instances; with "
-        f"shared bands and processors in {tried - columns['mismatches_shared'][0]:g}"
+        "heard by all vehicles, as Eq. (13) prints it, F separates: the best value of each variable alone is the best "
+        f"of {columns['actions'][0]:g} joint actions in {tried - columns['mismatches'][0]:g} of {tried:g} instances; "
+        f"with shared bands and processors in {tried - columns['mismatches_shared'][0]:g}"
     )
 
 
