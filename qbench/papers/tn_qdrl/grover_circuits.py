@@ -39,39 +39,52 @@ def start_circuit(n_action: int) -> QuantumCircuit:
     return circuit
 
 
-def oracle_circuit(n_action: int, marked: int) -> QuantumCircuit:
-    """Return I - 2 |A><A|, no ancilla. Raises ValueError for a marked action that is not one of N >= 2."""
+def n_ancillas(n_action: int, *, chained: bool = False) -> int:
+    """Return the clean qubits above the beta of the actions: none, or beta - 3 (from 0) for a chain of Toffolis."""
+    return max(0, n_qubits(n_action) - 3) if chained else 0
+
+
+def oracle_circuit(n_action: int, marked: int, *, chained: bool = False) -> QuantumCircuit:
+    """Return I - 2 |A><A|; chained: with the ancillas of `n_ancillas`, which end as they began, in |0>.
+
+    Raises ValueError for a marked action that is not one of N >= 2.
+    """
     beta = n_qubits(n_action)
     if positive_int("marked", marked, least=0) >= n_action:
         raise ValueError(f"marked must be at most {n_action - 1} for {n_action} actions, got {marked}")
-    return _reflection(beta, marked)
+    return _reflection(beta, marked, n_ancillas(n_action, chained=chained))
 
 
-def diffusion_circuit(n_action: int) -> QuantumCircuit:
+def diffusion_circuit(n_action: int, *, chained: bool = False) -> QuantumCircuit:
     """Return 2 |s><s| - I about the uniform superposition. Raises ValueError as `n_qubits`."""
-    beta, start = n_qubits(n_action), start_circuit(n_action)
-    circuit = start.inverse().compose(_reflection(beta, 0)).compose(start)
+    start, wires = start_circuit(n_action), range(n_qubits(n_action))
+    circuit = _reflection(len(wires), 0, n_ancillas(n_action, chained=chained))
+    circuit = circuit.compose(start.inverse(), wires, front=True).compose(start, wires)
     circuit.name, circuit.global_phase = "diffusion", math.pi
     return circuit
 
 
-def iteration_circuit(n_action: int, marked: int) -> QuantumCircuit:
+def iteration_circuit(n_action: int, marked: int, *, chained: bool = False) -> QuantumCircuit:
     """Return one iteration, oracle first. Raises ValueError as `oracle_circuit`."""
-    circuit = oracle_circuit(n_action, marked).compose(diffusion_circuit(n_action))
+    oracle = oracle_circuit(n_action, marked, chained=chained)
+    circuit = oracle.compose(diffusion_circuit(n_action, chained=chained))
     circuit.name = "iteration"
     return circuit
 
 
-def search_circuit(n_action: int, marked: int, iterations: int | None = None) -> QuantumCircuit:
+def search_circuit(
+    n_action: int, marked: int, iterations: int | None = None, *, chained: bool = False
+) -> QuantumCircuit:
     """Return a whole decision without measurement: A, then tau iterations (default: tau*, the first best number).
 
     Raises ValueError as `oracle_circuit`, and for tau below 0.
     """
     count = best_iterations(n_action) if iterations is None else positive_int("iterations", iterations, least=0)
-    circuit, step = start_circuit(n_action), iteration_circuit(n_action, marked)
+    step = iteration_circuit(n_action, marked, chained=chained)
+    circuit = step.copy_empty_like("search").compose(start_circuit(n_action), range(n_qubits(n_action)))
+    circuit.global_phase = 0.0
     for _ in range(count):
         circuit = circuit.compose(step)
-    circuit.name = "search"
     return circuit
 
 
@@ -95,11 +108,11 @@ def on_hardware(circuit: QuantumCircuit) -> QuantumCircuit:
     return done
 
 
-def _reflection(beta: int, index: int) -> QuantumCircuit:
+def _reflection(beta: int, index: int, ancillas: int) -> QuantumCircuit:
     """Return I - 2 |index><index|."""
     from qiskit import QuantumCircuit
 
-    circuit = QuantumCircuit(beta, name="oracle")
+    circuit = QuantumCircuit(beta + ancillas, name="oracle")
     zeros = [q for q in range(beta) if not index >> q & 1]
     if zeros:
         circuit.x(zeros)
@@ -107,8 +120,18 @@ def _reflection(beta: int, index: int) -> QuantumCircuit:
         circuit.z(0)
     else:
         circuit.h(beta - 1)
-        circuit.mcx(list(range(beta - 1)), beta - 1)
+        if ancillas:
+            _toffoli_chain(circuit, beta)
+        else:
+            circuit.mcx(list(range(beta - 1)), beta - 1)
         circuit.h(beta - 1)
     if zeros:
         circuit.x(zeros)
     return circuit
+
+
+def _toffoli_chain(circuit: QuantumCircuit, beta: int) -> None:
+    """Flip qubit beta - 1 where all below are 1: 2 beta - 5 Toffolis over the beta - 3 qubits above."""
+    up = [(0, 1, beta)] + [(q, beta + q - 2, beta + q - 1) for q in range(2, beta - 2)]
+    for wires in (*up, (beta - 2, 2 * beta - 4, beta - 1), *reversed(up)):
+        circuit.ccx(*wires)

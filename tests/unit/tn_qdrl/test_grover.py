@@ -49,10 +49,11 @@ def check_equal_epsilon():
     assert 1 < e.max() <= 324 / 323
 
 
-def check_circuit_against_matrices(n=12):
+def check_circuit_against_matrices(n=12, chained=False):
+    """Ancillas are the high bits: in |0> after every iteration."""
     for marked in range(n):
         for tau in range(3):
-            state = on_engine(grover_circuits.search_circuit(n, marked, tau))
+            state = on_engine(grover_circuits.search_circuit(n, marked, tau, chained=chained))
             np.testing.assert_allclose(state[:n], search(n, marked, tau), atol=1e-12)
             np.testing.assert_allclose(state[n:], 0.0, atol=1e-12)
 
@@ -76,9 +77,11 @@ def test_equal_epsilon():
     check_equal_epsilon()
 
 
-@pytest.mark.parametrize("n", [2, 3, 5, 8, 12])
-def test_circuit_against_matrices(n):
-    check_circuit_against_matrices(n)
+@pytest.mark.parametrize(
+    ("n", "chained"), [(2, False), (3, False), (5, False), (8, False), (12, False), (7, True), (11, True), (17, True)]
+)
+def test_circuit_against_matrices(n, chained):
+    check_circuit_against_matrices(n, chained)
 
 
 def test_steps_against_matrices():
@@ -96,6 +99,10 @@ def test_whole_decision_of_the_small_system():
 def test_sizes_and_names():
     assert [grover_circuits.n_qubits(n) for n in (2, 3, 4, 5, 324, 512, 513)] == [1, 2, 2, 3, 9, 9, 10]
     assert grover_circuits.n_qubits(2**60 + 1) == 61
+    assert [grover_circuits.n_ancillas(n, chained=True) for n in (2, 8, 9, 324)] == [0, 0, 1, 6]
+    assert grover_circuits.n_ancillas(324) == 0
+    toffolis = grover_circuits.oracle_circuit(324, 323, chained=True).count_ops()["ccx"]
+    assert toffolis == 2 * 9 - 5
     assert grover_circuits.search_circuit(5, 1, 0) == grover_circuits.start_circuit(5)
     default, told = grover_circuits.search_circuit(8, 1), grover_circuits.search_circuit(8, 1, 2)
     assert default == told
