@@ -136,12 +136,12 @@ def n_actions(setting: Setting) -> int:
 
 
 def state_qubits(n_value: int, encoding: str = "amplitude") -> int:
-    """Return the qubits that hold so many values: ceil(log2 n), at least 1, or one each for "angle".
+    """Return the qubits that hold so many values: ceil(log2 n), 0 for one value, or one each for "angle".
 
     Raises ValueError for fewer than 1 value and another word.
     """
     n = positive_int("n_value", n_value)
-    return n if one_of("encoding", encoding, ENCODINGS) == "angle" else max(1, (n - 1).bit_length())
+    return n if one_of("encoding", encoding, ENCODINGS) == "angle" else (n - 1).bit_length()
 
 
 def decision(
@@ -174,7 +174,7 @@ def decision(
         action_qubits=beta,
         ancillas=n_ancillas(n, chained=chained),
         preparation=_prepared(register) if encoding == "amplitude" else Gates(0, _turns(1)),
-        preparation_bound=2**register - 2 if encoding == "amplitude" else 0,
+        preparation_bound=max(0, 2**register - 2) if encoding == "amplitude" else 0,
         start=start,
         iteration=iteration,
         search=search,
@@ -266,7 +266,7 @@ def preparation_circuit(n_qubit: int) -> QuantumCircuit:
 
 @cache
 def _prepared(n_qubit: int) -> Gates:
-    return gates(preparation_circuit(n_qubit))
+    return gates(preparation_circuit(n_qubit)) if n_qubit else Gates(0, 0)
 
 
 @cache

@@ -34,18 +34,8 @@ def check_counted_circuits():
 
 
 def check_registers():
-    assert [resources.state_qubits(d) for d in (1, 2, 3, 8, 27, 64, 65, 128, 129, 150)] == [
-        1,
-        1,
-        2,
-        3,
-        5,
-        6,
-        7,
-        7,
-        8,
-        8,
-    ]
+    registers = {1: 0, 2: 1, 3: 2, 8: 3, 27: 5, 64: 6, 65: 7, 128: 7, 129: 8, 150: 8}
+    assert {d: resources.state_qubits(d) for d in registers} == registers
     assert resources.state_qubits(27, "angle") == 27
     for v, q, e, d in ((3, 1, 2, 27), (10, 2, 4, 150), (14, 2, 4, 202), (20, 4, 5, 425)):
         assert resources.n_features(Setting(n_vehicle=v, n_node=q, n_edge=e)) == d
@@ -124,6 +114,8 @@ def test_variants_of_a_decision():
     assert (raw.parameters, raw.products, raw.state_qubits) == (0, 0, 5)
     angle = resources.decision(27, 324, encoding="angle", compressed=False)
     assert (angle.state_qubits, angle.preparation.cx, angle.preparation_bound) == (27, 0, 0)
+    one = resources.decision(1, 324, compressed=False)
+    assert (one.state_qubits, one.preparation, one.preparation_bound) == (0, (0, 0), 0)
     assert 0 < angle.preparation.depth < plain.preparation.depth
 
 
