@@ -13,7 +13,17 @@ from qbench.evidence.figures import Figure, Point, Series
 from qbench.evidence.ledger import Ledger, identity, none_of
 from qbench.evidence.papers import Paper, Study
 from qbench.evidence.record import Recorded, Records
-from qbench.evidence.statistics import IQM, Exact, Largest, Mean, Median, PairedDifference, RatioOfMeans, Share
+from qbench.evidence.statistics import (
+    IQM,
+    Exact,
+    Largest,
+    Mean,
+    Median,
+    PairedDifference,
+    Product,
+    RatioOfMeans,
+    Share,
+)
 from qbench.evidence.streams import Streams
 from qbench.evidence.tables import Extra, Table
 
@@ -35,6 +45,7 @@ __all__ = [
     "Paper",
     "Part",
     "Point",
+    "Product",
     "RatioOfMeans",
     "Reading",
     "Recorded",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from qbench.evidence.statistics.bootstrap import IQM, Median
 from qbench.evidence.statistics.exact import Exact
 from qbench.evidence.statistics.means import Mean, PairedDifference, RatioOfMeans, Share
-from qbench.evidence.statistics.quantity import Largest, Quantity
+from qbench.evidence.statistics.quantity import Largest, Product, Quantity
 
 if TYPE_CHECKING:
     from qbench.evidence.estimate import Estimate
@@ -20,6 +20,7 @@ __all__ = [
     "Mean",
     "Median",
     "PairedDifference",
+    "Product",
     "Quantity",
     "RatioOfMeans",
     "Share",

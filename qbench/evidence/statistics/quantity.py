@@ -1,4 +1,4 @@
-"""A quantity: one column, a linear combination of columns, or the largest of several, unit by unit."""
+"""A quantity: one column, a linear combination of columns, the largest or the product of several, unit by unit."""
 
 from __future__ import annotations
 
@@ -72,6 +72,27 @@ class Largest(Quantity):
 
     def __str__(self) -> str:
         return f"max({', '.join(name for name, _ in self.terms)})"
+
+
+@dataclass(frozen=True)
+class Product(Quantity):
+    """The product of several columns, for a ratio of ratios: products are averaged before one is divided."""
+
+    def __init__(self, *names: str) -> None:
+        if len(set(names)) < 2:
+            raise ValueError(f"a product is taken of two different columns or more, got {names!r}")
+        object.__setattr__(self, "terms", Quantity.of(dict.fromkeys(names, 1.0)).terms)
+
+    def of_columns(self, columns: Columns) -> FloatArray:
+        """Return the product (..., n); KeyError in words where a column is missing."""
+        return np.asarray(np.prod(self._summands(columns), axis=0))
+
+    def size(self, columns: Columns) -> FloatArray:
+        """Return the product of the |column| (..., n)."""
+        return np.asarray(np.prod(np.abs(self._summands(columns)), axis=0))
+
+    def __str__(self) -> str:
+        return " * ".join(name for name, _ in self.terms)
 
 
 def enough_units(n: int, least: int, method: str) -> None:

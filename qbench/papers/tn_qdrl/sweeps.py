@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qbench._check import positive_int
 from qbench.papers.tn_qdrl.agents import AGENT, SCHEMES, Agent
+from qbench.papers.tn_qdrl.grover import best_iterations
 from qbench.papers.tn_qdrl.play import Play, best_of_slots, run_scheme
+from qbench.papers.tn_qdrl.reward import EPISODE
 from qbench.papers.tn_qdrl.scenario import SYSTEM, Scenario, calibrate
-from qbench.papers.tn_qdrl.scores import Windows, convergence, episodes, returns_of
+from qbench.papers.tn_qdrl.scores import Windows, convergence, curve_columns, episodes, returns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from qbench.papers._study import Columns, Params, Streams
+    from qbench.papers.tn_qdrl.outcomes import Chosen
 
 PER_VISIT = (0.005, 0.01, 0.02, 0.05, 0.2, 0.5)
 """Grid of iterations per visit, for the proposed agent."""
@@ -95,10 +99,11 @@ def settling(params: Params, streams: Streams, units: range) -> Columns:
 def comparators(params: Params, streams: Streams, units: range) -> Columns:
     """Run surrogates of the comparators [47] and [7], from what their abstracts say; they decide nothing.
 
-    Params: SWEEP_PARAMS; `agent` is not read. [47]: the proposed agent without its network, states of raw features, the
-    taken action amplified (Dong et al. 2008). [7]: the same amplitudes, held classically, on the network's states.
-    Columns: final returns return_tn, return_ref47, return_ref7, and of no exploration at all, return_greedy;
-    return_random, return_myopic.
+    Params: SWEEP_PARAMS, curve_points; `agent` is not read. [47]: the proposed agent without its network, states of raw
+    features, the taken action amplified (Dong et al. 2008). [7]: the same amplitudes, held classically, on the
+    network's states. Columns: final returns return_tn, return_ref47, return_ref7, and of no exploration at all,
+    return_greedy; return_random, return_myopic. curve_calls_k, k the middle episode of each of curve_points windows:
+    mean oracle calls of a decision of the proposed agent.
     """
     scheme = SCHEMES[0]
     rows = []
@@ -114,6 +119,19 @@ def comparators(params: Params, streams: Streams, units: range) -> Columns:
             "myopic": best_of_slots(play, scheme),
         }
         row = {f"return_{name}": float(returns_of(play, chosen, kind)[final].mean()) for name, chosen in found.items()}
+        row |= _calls(play, found["tn"], agent, positive_int("curve_points", params["curve_points"], least=0))
         row["return_random"] = float(episodes(reward(play.costs(scheme).mean()))[final].mean())
         rows.append(row)
     return _columns(rows)
+
+
+def _calls(play: Play, chosen: Chosen, agent: Agent, n_point: int) -> dict[str, float]:
+    """Return the mean iterations of Grover's search a slot, window by window: they follow from the visits."""
+    before = np.concatenate([[play.start], chosen.efficiency[:-1]])
+    states = play.codes[np.arange(len(before)), before]
+    visits = np.empty(len(states))
+    for state in np.unique(states):
+        here = states == state
+        visits[here] = np.arange(here.sum())
+    turns = np.minimum(best_iterations(play.menu.space.n), np.floor(agent.per_visit * visits))
+    return curve_columns("calls", episodes(turns) / EPISODE, n_point)

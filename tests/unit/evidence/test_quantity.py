@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from qbench.evidence.statistics import Largest, Mean, PairedDifference, Quantity, RatioOfMeans
+from qbench.evidence.statistics import Largest, Mean, PairedDifference, Product, Quantity, RatioOfMeans
 
 COLUMNS = {"opt": np.array([4.0, 6.0]), "vqe": np.array([3, 5]), "zero": np.array([0.0, 0.0])}
 
@@ -84,3 +84,20 @@ def test_the_largest_is_taken_unit_by_unit():
 def test_the_largest_needs_two_columns(names):
     with pytest.raises(ValueError, match="two columns or more"):
         Largest(*names)
+
+
+def test_a_product_is_taken_unit_by_unit():
+    columns = {"a": np.array([1.0, 2.0, 4.0]), "b": np.array([3.0, -5.0, 8.0]), "c": np.array([2.0, 1.0, 4.0])}
+    assert Product("a", "b").of_columns(columns).tolist() == [3.0, -10.0, 32.0]
+    assert Product("a", "b").size(columns).tolist() == [3.0, 10.0, 32.0]
+    assert str(Product("a", "b")) == "a * b"
+    # A ratio of ratios: products are averaged before one is divided.
+    found = RatioOfMeans(Product("a", "c"), Product("b", "c")).estimate(columns, 0.005)
+    assert found.value == pytest.approx((2.0 + 2.0 + 16.0) / (6.0 - 5.0 + 32.0))
+
+
+def test_a_product_refuses_less_than_two_columns():
+    with pytest.raises(ValueError, match="two different columns"):
+        Product("a", "a")
+    with pytest.raises(KeyError, match="no column 'z'"):
+        Product("a", "z").of_columns({"a": np.ones(2)})
