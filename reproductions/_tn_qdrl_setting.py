@@ -88,6 +88,7 @@ def sampled_study(name: str, module: str, seconds: float, *, stream: str = f"{KE
         block=5,
         tier="standard",
         defaults={**SYSTEM, **AGENT, **extra},
+        costs="decision_costs:decision_costs" if name == "schemes" else None,
         engine="numpy and numba: law of the circuit in closed form",
     )
 
