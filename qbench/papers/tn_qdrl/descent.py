@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qbench.papers.tn_qdrl.actions import BAND_SHARES, EFFICIENCIES
-from qbench.papers.tn_qdrl.menu import key_costs
+from qbench.papers.tn_qdrl.menu import NEEDS_LIST, key_costs
 
 if TYPE_CHECKING:
     from qbench._arrays import FloatArray, IntArray
@@ -35,7 +35,7 @@ def slot_parts(menu: Menu, weights: Weights, kind: str) -> Parts:
     from qbench.papers.tn_qdrl._factored_kernel import Parts
 
     if menu.key_sum.shape[-1] != 1:
-        raise ValueError("key_use consumed needs a flat list of actions: keys there depend on all places at once")
+        raise ValueError(NEEDS_LIST)
     block = menu.unweighed_s if kind == "delays" else menu.finality_s
     return Parts(
         codes=np.zeros((menu.n_slot + 1, menu.space.n_efficiency), dtype=np.int64),

@@ -18,8 +18,10 @@ from qbench.papers.tn_qdrl.actions import BAND_SHARES, ActionSpace
 from qbench.papers.tn_qdrl.keys import after_use, link_keys
 from qbench.papers.tn_qdrl.links import company, sinr_of_all
 from qbench.radio import rate_from_sinr
+from qbench.radio._arguments import refuse
 
 COSTS = ("objective", "additive", "delays")
+NEEDS_LIST = "key_use consumed needs a flat list of actions: keys there depend on all places at once"
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,15 +75,17 @@ class Menu:
 def menu(slots: Slot, setting: Setting) -> Menu:
     """Return the outcomes of `slots` (T,), in the readings of `setting`.
 
-    Raises ValueError for "noma_sic", where the rate depends on which vehicles share a device and not on how many, and
-    for slots of other sizes.
+    Raises ValueError for "noma_sic", where the rate depends on which vehicles share a device and not on how many, for
+    "consumed" keys without a flat list, for vehicles that leave the nodes no band (C8), and for slots of other sizes or
+    with other leading axes.
     """
     slots.fits(setting)
+    if slots.cycles.ndim != 2:
+        raise ValueError(f"slots must have one leading axis (T,), got cycles of shape {slots.cycles.shape}")
     if setting.radio.access == "noma_sic":
         raise ValueError("access noma_sic has no menu: cancellation depends on who shares a device; use evaluate")
     space = ActionSpace.of(setting)
     local = latency.local_time(slots.cycles, slots.vehicle_hz)
-    away = _away(slots, setting)
     away = _away(slots, setting)
     tasks = _sums(local, away, space.places) if space.is_flat else None
     return Menu(
@@ -140,6 +144,8 @@ def _key_sums(slots: Slot, setting: Setting, space: ActionSpace) -> FloatArray:
     ).rate
     if setting.qkd.key_use != "consumed":
         return ordered_sum(rate.reshape(*rate.shape[:-2], -1))[..., np.newaxis]
+    if not space.is_flat:
+        raise ValueError(NEEDS_LIST)
     sums = []
     for choice in space.places:
         left = after_use(rate, np.where(choice > 0, slots.size_bits, 0.0)[:, np.newaxis], setting.qkd)
@@ -149,7 +155,10 @@ def _key_sums(slots: Slot, setting: Setting, space: ActionSpace) -> FloatArray:
 
 def _finality(slots: Slot, setting: Setting) -> FloatArray:
     chain, radio, n_edge = setting.chain, setting.radio, setting.n_edge
-    left = radio.node_bandwidth_hz - radio.bandwidth_hz * np.array(BAND_SHARES)
+    shares = np.array(BAND_SHARES)
+    left = radio.node_bandwidth_hz - radio.bandwidth_hz * shares
+    if n_edge > 1:
+        refuse("band_share", shares, left <= 0, "small enough to leave the nodes a band", "C8 bounds both")
     node_rates = np.repeat((radio.node_efficiency * (left / max(1, n_edge - 1)))[:, np.newaxis], n_edge - 1, axis=-1)
     generation = (
         chain_delays.generation_time(
