@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qbench.papers._compiled import kernel
+from qbench.papers.tn_qdrl.grover import ROUNDING
 
 if TYPE_CHECKING:
     from qbench._arrays import FloatArray, IntArray
@@ -134,7 +135,7 @@ def reinforce(
         table[state, i] += rule.step * (r + rule.discount * best - table[state, i])
         theta = np.arcsin(min(1.0, row[i]))
         if theta > 0.0:
-            most = np.floor(np.pi / (4.0 * theta) - 0.5)
+            most = np.floor(np.pi / (4.0 * theta) - 0.5 + ROUNDING)
             n_turn = min(np.floor(scale * (r + best)), most)
             if n_turn > 0:
                 others = np.cos((2.0 * n_turn + 1.0) * theta) / np.cos(theta)
