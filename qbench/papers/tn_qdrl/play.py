@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,7 +100,7 @@ def run_scheme(play: Play, scheme: Scheme, agent: Agent, *, raw: bool = False) -
     if not play.menu.space.is_flat:
         from qbench.papers.tn_qdrl.factored import run_factored
 
-        return run_factored(play, scheme, agent)
+        return run_factored(play, scheme, replace(agent, rival_state="raw") if raw else agent)
     subset = play.menu.space.subset(scheme.subset)
     if scheme.explores == "always":
         return Chosen.flat(play.menu, subset[(play.uniform[:, 1] * len(subset)).astype(np.int64)])
@@ -139,7 +139,7 @@ def _world(play: Play, scheme: Scheme, codes: IntArray) -> World:
 
 
 def best_of_slots(play: Play, scheme: Scheme) -> Chosen:
-    """Return the best flat action of each slot; the lowest index of equal ones."""
+    """Return a best action of each slot: of equal ones the first a, then the first b, eta and w."""
     own = play.costs(scheme)
     delay = own.tasks_s + own.block_s.min(axis=1)[:, np.newaxis]
     if own.key.shape[-1] > 1:
