@@ -13,6 +13,7 @@ import numpy as np
 
 from qbench._check import in_interval, one_of, positive_int
 from qbench.papers.tn_qdrl.grover import best_iterations, equal_epsilon
+from qbench.papers.tn_qdrl.mps import FEATURES, LABELS
 from qbench.radio.draws import spawn
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Agent:
         rival_state: "mps": RARL reads the same bits. "raw": every pattern of features is a state.
         agent: "grover", Algorithm 2 as written; "amplitude": the taken action is reinforced.
 
-    Raises ValueError for values outside these ranges.
+    Raises ValueError for values outside these ranges, TypeError for a law that is not True or False.
 
     """
 
@@ -84,6 +85,10 @@ class Agent:
             positive_int(name, getattr(self, name))
         one_of("rival_state", self.rival_state, ("mps", "raw"))
         one_of("agent", self.agent, AGENTS)
+        one_of("feature", self.feature, FEATURES)
+        one_of("label", self.label, LABELS)
+        if not isinstance(self.law, bool):
+            raise TypeError(f"law must be True or False, got {self.law!r}")
 
     @classmethod
     def of(cls, params: Params) -> Agent:
