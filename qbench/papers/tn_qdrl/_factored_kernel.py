@@ -124,7 +124,8 @@ def learn_factored(
 def descend(parts: Parts, slots: IntArray, start: IntArray, n_value: IntArray) -> IntArray:
     """Return a joint action (slots, C) that no change of one component improves: coordinate descent from `start`.
 
-    Components in order, over and over until none changes; of equal values the lowest stays.
+    Components in order, over and over until none changes; a component moves only to what is better than the value it
+    has, and of equally good ones to the lowest.
     """
     found = np.empty((len(slots), len(start)), dtype=np.int64)
     for k in range(len(slots)):

@@ -27,7 +27,8 @@ def compression(params: Params, streams: Streams, units: range) -> Columns:
     Params: COMPRESSION_PARAMS, of which agents' exploration is not read. Policies see the observation after an eta of
     1, which every good policy chooses. Columns, means of F over the second half: f_const, the constant action that is
     best on the first half; f_enc, the best action of each state there; f_reg, the action of the least F that ridge
-    regressions predict, one an action, on the observation; f_myopic, the best action of each slot.
+    regressions predict, one an action, on the observation; f_myopic, the best action of each slot. Raises ValueError
+    for a system without a flat list.
     """
     scenario, agent = Scenario.of(params), Agent.of(params)
     calibration = calibrate(scenario, streams)

@@ -59,7 +59,8 @@ def calibrated(kind: str, mean: ArrayLike, least: ArrayLike) -> Reward:
 
     `mean`: of F over all actions, (T,); `least`: over them the smallest, (T,), slots of a calibration stream. With them
     base = (200/20)/(1 - Fopt/(2 Fbar)) and scale = base/(2 Fbar): a unit, no more, so that a uniform policy returns
-    between 100 and 200 whatever the system. Raises ValueError for another kind and a mean not above half the least.
+    between 100 and 200 whatever the system. Raises ValueError for another kind, and under "shift" unless
+    0 < least <= mean on average.
     """
     if one_of("reward", kind, REWARDS) != "shift":
         return Reward(kind)

@@ -104,10 +104,11 @@ def scheme_columns(play: Play, name: str, chosen: Chosen, kind: str, *, keyless:
 def convergence(
     returns: FloatArray, windows: Windows, *, share: float = SETTLED, smoothing: int = SMOOTHING
 ) -> int | None:
-    """Return the first episode whose moving mean reaches start + share (plateau - start); None without a rise.
+    """Return the first episode, from 1, whose moving mean reaches start + share (plateau - start).
 
     start: mean of the first window; plateau: of the final one; the mean of `smoothing` episodes ends at the episode.
-    One of many definitions: the paper gives none.
+    None without a rise, in a run shorter than `smoothing`, and where no such mean gets there, which takes a final
+    window shorter than `smoothing`. One of many definitions: the paper gives none.
     """
     start, plateau = float(returns[windows.first].mean()), float(returns[windows.final].mean())
     if plateau <= start or len(returns) < smoothing:
@@ -118,7 +119,10 @@ def convergence(
 
 
 def curve_columns(name: str, returns: FloatArray, n_point: int) -> dict[str, float]:
-    """Return curve_NAME_k, k the middle episode of each of `n_point` equal windows: mean returns; none for 0 points."""
+    """Return curve_NAME_k, k the middle episode of each of `n_point` equal windows: mean returns; none for 0 points.
+
+    Episodes that do not fill the windows are left out at the end; `n_point` is at most the number of episodes.
+    """
     if not n_point:
         return {}
     width = len(returns) // n_point

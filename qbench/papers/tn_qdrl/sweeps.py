@@ -60,7 +60,8 @@ def tune(params: Params, streams: Streams, units: range) -> Columns:
     """Run the proposed agent and RARL over their grids of exploration.
 
     Params: SWEEP_PARAMS. Columns: tn_0 .. tn_5 over PER_VISIT, rarl_0 .. rarl_5 over DECAY: mean return of all
-    episodes; random, myopic: of all actions, and of the best of each slot.
+    episodes; random, myopic: of all actions, and of the best of each slot. Raises ValueError for a system without a
+    flat list.
     """
     by_name = {scheme.name: scheme for scheme in SCHEMES}
     rows = []
@@ -101,9 +102,10 @@ def comparators(params: Params, streams: Streams, units: range) -> Columns:
 
     Params: SWEEP_PARAMS, curve_points; `agent` is not read. [47]: the proposed agent without its network, states of raw
     features, the taken action amplified (Dong et al. 2008). [7]: the same amplitudes, held classically, on the
-    network's states. Columns: final returns return_tn, return_ref47, return_ref7, and of no exploration at all,
-    return_greedy; return_random, return_myopic. curve_calls_k, k the middle episode of each of curve_points windows:
-    mean oracle calls of a decision of the proposed agent.
+    network's states. Columns: final returns return_tn, return_ref47, return_ref7, and return_greedy, of an agent that
+    is done exploring a state after its first visit; return_random, return_myopic. curve_calls_k, k the middle episode
+    of each of curve_points windows: mean oracle calls of a decision of the proposed agent. Raises ValueError for a
+    system without a flat list.
     """
     scheme = SCHEMES[0]
     rows = []
