@@ -35,6 +35,9 @@ AGENT: Mapping[str, Any] = {
     "label": "middle",
     "rival_state": "mps",
     "agent": "grover",
+    "rival": "table",
+    "network_rate": 1e-3,
+    "network_decay": 8000,
 }
 """Params of the agents, with the values of the main reading; the rates of exploration are those before tuning."""
 
@@ -42,6 +45,7 @@ LEAST_EPSILON = 0.01
 AMPLIFY = 0.01
 """k of Dong et al.'s L = int(k (r + max Q')): about one iteration a visit at r = 10 and a discount of 0.9 (ours)."""
 AGENTS = ("grover", "amplitude")
+RIVALS = ("table", "dqn")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,9 @@ class Agent:
         bond, n_bit, feature, label: of the encoder: chi, d and alpha, the map of a feature, the place of the label.
         rival_state: "mps": RARL reads the same bits. "raw": every pattern of features is a state.
         agent: "grover", Algorithm 2 as written; "amplitude": the taken action is reinforced.
+        rival: "table", or "dqn": a deep Q-network in RARL's place.
+        network_rate: Adam's, of networks, above 0.
+        network_decay: slots of the linear decay of a network's epsilon, down to 0.01 (ours).
 
     Raises ValueError for values outside these ranges, TypeError for a law that is not True or False.
 
@@ -75,16 +82,21 @@ class Agent:
     label: str = "middle"
     rival_state: str = "mps"
     agent: str = "grover"
+    rival: str = "table"
+    network_rate: float = 1e-3
+    network_decay: int = 8000
 
     def __post_init__(self) -> None:
         in_interval("learning_rate", self.learning_rate, 0.0, 1.0, lo_open=True)
         in_interval("discount", self.discount, 0.0, 1.0, hi_open=True)
         in_interval("per_visit", self.per_visit, 0.0, 1e6, lo_open=True)
         in_interval("start_value", self.start_value, -1e9, 1e9)
-        for name in ("decay", "bond", "n_bit"):
+        in_interval("network_rate", self.network_rate, 0.0, 1e3, lo_open=True)
+        for name in ("decay", "bond", "n_bit", "network_decay"):
             positive_int(name, getattr(self, name))
         one_of("rival_state", self.rival_state, ("mps", "raw"))
         one_of("agent", self.agent, AGENTS)
+        one_of("rival", self.rival, RIVALS)
         one_of("feature", self.feature, FEATURES)
         one_of("label", self.label, LABELS)
         if not isinstance(self.law, bool):
@@ -116,6 +128,10 @@ class Scheme:
     def cost(self, own: str) -> str:
         """Return the cost behind its reward, where `own` is that of the others."""
         return "delays" if self.keyless else own
+
+    def network(self, agent: Agent) -> str | None:
+        """Return the network that stands in this scheme's place; None for a table."""
+        return agent.rival if self.name == "rarl" and agent.rival != "table" else None
 
 
 SCHEMES = (

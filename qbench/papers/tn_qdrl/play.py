@@ -95,8 +95,10 @@ def run_scheme(play: Play, scheme: Scheme, agent: Agent, *, raw: bool = False) -
     """Return what a scheme with a table chose in each slot; `raw`: its states are patterns of raw features.
 
     A unit has the same bits whatever else runs. Raises ValueError where a system without a flat list meets what needs
-    one: amplitudes, states of raw features.
+    one: amplitudes, states of raw features; and where a network stands in the scheme's place.
     """
+    if (name := scheme.network(agent)) is not None:
+        raise ValueError(f"scheme {scheme.name!r} keeps no table with {name!r} in its place; use networks.chosen_by")
     if not play.menu.space.is_flat:
         from qbench.papers.tn_qdrl.factored import run_factored
 
@@ -123,7 +125,7 @@ def run_scheme(play: Play, scheme: Scheme, agent: Agent, *, raw: bool = False) -
         least=LEAST_EPSILON,
     )
     choices = kernels.Choices(np.ascontiguousarray(np.stack(play.menu.space.parts(kept))), place)
-    world = _world(play, scheme, codes)
+    world = world_of(play, scheme, codes)
     if agent.agent == "amplitude" and scheme.explores == "visits":
         found = kernels.reinforce(world, choices, rule, play.uniform, table, AMPLIFY)
     else:
@@ -131,7 +133,8 @@ def run_scheme(play: Play, scheme: Scheme, agent: Agent, *, raw: bool = False) -
     return Chosen.flat(play.menu, kept[found])
 
 
-def _world(play: Play, scheme: Scheme, codes: IntArray) -> World:
+def world_of(play: Play, scheme: Scheme, codes: IntArray) -> World:
+    """Return what the compiled loops read for one scheme."""
     from qbench.papers.tn_qdrl._tabular_kernel import World
 
     own, reward = play.costs(scheme), play.calibration.reward

@@ -12,8 +12,9 @@ import numpy as np
 from qbench._check import positive_int
 from qbench.papers.tn_qdrl.agents import AGENT, SCHEMES, Agent
 from qbench.papers.tn_qdrl.descent import mean_cost, slot_parts
+from qbench.papers.tn_qdrl.networks import chosen_by
 from qbench.papers.tn_qdrl.outcomes import cost_of_run, key_sums
-from qbench.papers.tn_qdrl.play import Play, best_of_slots, best_of_states, run_scheme
+from qbench.papers.tn_qdrl.play import Play, best_of_slots, best_of_states
 from qbench.papers.tn_qdrl.reward import EPISODE
 from qbench.papers.tn_qdrl.scenario import SYSTEM, Scenario, calibrate
 from qbench.papers.tn_qdrl.scores import Windows, curve_columns, episodes, return_columns, returns_of, scheme_columns
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qbench.papers._study import Columns, Params, Streams
+    from qbench.papers.tn_qdrl.outcomes import Chosen
 
 SCHEME_PARAMS: Mapping[str, Any] = {**SYSTEM, **AGENT, "curve_points": 0}
 """Params of `schemes`, with the values of the main reading before tuning."""
@@ -31,9 +33,9 @@ def schemes(params: Params, streams: Streams, units: range) -> Columns:
     """Let all schemes learn on one stream for the whole run, beside what could have been chosen.
 
     Params: SCHEME_PARAMS; at least 16 episodes, so that two are final; curve_points: points of the learning curves, at
-    most one an episode. Columns: those of `scores.scheme_columns` of tn,
-    rarl, rars, rafbz, ralc, ranqkd, of constant and state, the best constant action and the best action a state with
-    the run known, and of myopic, the best action of each slot: no scheme does better. return_random, early_random,
+    most one an episode. A rival "dqn" trains a network as rarl. Columns: those of `scores.scheme_columns` of tn, rarl,
+    rars, rafbz, ralc, ranqkd, of constant and state, the best constant action and the best action a state with the run
+    known, and of myopic, the best action of each slot: no scheme does better. return_random, early_random,
     first_random: mean over all actions. keys_full: keys of tn's run had every efficiency been 1.
     """
     scenario, agent = Scenario.of(params), Agent.of(params)
@@ -51,16 +53,15 @@ def schemes(params: Params, streams: Streams, units: range) -> Columns:
             instance=streams.rng("instance", unit),
             algorithm=streams.rng("algorithm", unit),
         )
-        rows.append(_unit(play, agent, n_point))
+        rows.append(_unit(play, {scheme.name: chosen_by([play], scheme, agent)[0] for scheme in SCHEMES}, n_point))
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
-def _unit(play: Play, agent: Agent, n_point: int) -> dict[str, float]:
+def _unit(play: Play, found: Mapping[str, Chosen], n_point: int) -> dict[str, float]:
     own = play.calibration.reward.cost
     row: dict[str, float] = {}
     for scheme in SCHEMES:
-        chosen = run_scheme(play, scheme, agent)
-        kind = scheme.cost(own)
+        chosen, kind = found[scheme.name], scheme.cost(own)
         row |= scheme_columns(play, scheme.name, chosen, kind, keyless=scheme.keyless)
         row |= curve_columns(scheme.name, returns_of(play, chosen, kind), n_point)
         if scheme.name == "tn":
