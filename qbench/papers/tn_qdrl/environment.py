@@ -221,7 +221,7 @@ class QibVec(gymnasium.Env["Observation", "IntArray"]):
         return {
             "F": float(outcome.objective.value),
             "key_term": float(outcome.objective.key_term),
-            "T_x": outcome.task_s.copy(),
+            "T_x": outcome.task_s,
             "T_b": float(outcome.finality_s),
             "K": float(outcome.keys.rate.mean()),
             "C5": int(broken["C5"]),
@@ -276,5 +276,4 @@ def _reward(scenario: Scenario) -> Reward:
     return calibrate(scenario, CalibrationStream()).reward
 
 
-if ID not in gymnasium.registry:
-    gymnasium.register(ID, entry_point=f"{__name__}:QibVec")
+gymnasium.register(ID, entry_point=f"{__name__}:QibVec")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import fields
+from pathlib import Path
 
 import gymnasium
 import numpy as np
@@ -92,15 +93,15 @@ def test_spaces(arguments, n_feature, nvec):
     assert seen in env.observation_space
 
 
-def check_against_plain_loops(kind="literal"):
+def check_against_plain_loops(kind="literal", size_mb=10.0):
     """Two episodes and a bit: what is seen, paid and told, from the stream and the system alone."""
-    found = play(QibVec(reward="neg", observation=kind), policy(1), 47)
-    slots = draw_stream(np.random.default_rng(5), SMALL, 48)
+    found = play(QibVec(reward="neg", observation=kind, size_mb=size_mb), policy(1), 47)
+    slots = draw_stream(np.random.default_rng(5), SMALL, 48, size_mb=size_mb)
     actions = every_action()
     eta = np.array([0.9])
     for t, (choice, (seen, reward, truncated, info)) in enumerate(zip(policy(1), found, strict=False)):
         slot, action = at(slots, t), one_action(actions, flat(choice))
-        expected = features(slot, eta, SMALL, kind=kind).astype(np.float32)
+        expected = features(slot, eta, SMALL, kind=kind, size_mb=size_mb).astype(np.float32)
         np.testing.assert_array_equal(seen, expected)
         outcome = evaluate(slot, action, SMALL)
         away = action.choice > 0
@@ -122,9 +123,9 @@ def check_against_plain_loops(kind="literal"):
     assert 0 < sum(info["strong_links"] for *_, info in found) < 47
 
 
-@pytest.mark.parametrize("kind", ["literal", "aug"])
-def test_against_plain_loops(kind):
-    check_against_plain_loops(kind)
+@pytest.mark.parametrize(("kind", "size_mb"), [("literal", 10.0), ("aug", 2.5)])
+def test_against_plain_loops(kind, size_mb):
+    check_against_plain_loops(kind, size_mb)
 
 
 def check_the_stream_ignores_actions():
@@ -274,7 +275,9 @@ def test_a_stream_grows_as_it_is_used(monkeypatch):
     assert len(env._stream.time_s) == 168
 
 
-def test_an_agent_that_draws_from_the_environment_shifts_nothing():
+def test_an_agent_that_draws_from_the_environment_shifts_nothing(monkeypatch):
+    # The stream is drawn in several goes.
+    monkeypatch.setattr(environment, "FIRST_DRAW", 2)
     env = QibVec(reward="neg")
     expected = play(env, policy(1), 30)
     env.reset(seed=5)
@@ -390,6 +393,10 @@ def started(**arguments):
         (
             lambda: QibVec(mobility="manhatan"),
             r"mobility must be manhattan, sumo or the path of a trace file, got 'manhatan'",
+        ),
+        (
+            lambda: QibVec(mobility=Path(__file__).parent),
+            r"mobility must be manhattan, sumo or the path of a trace file",
         ),
         (lambda: QibVec(mobility=__file__), r"test_environment\.py, line 1: the columns must be named slot,x0,y0"),
         (
