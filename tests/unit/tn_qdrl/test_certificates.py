@@ -38,7 +38,7 @@ def run(name, **changes):
 
 
 def counted_wins(stakes, rounds, votes, skip):
-    """Wins of the richest at the start, rounds that moved stakes, and its shares summed, by the transcription."""
+    """Wins of the richest at the start, rounds that moved stakes, its shares summed and its last, by the transcription."""
     qk = [Fraction(value) for value in stakes]
     richest, wins, changed, expected = qk.index(max(qk)), 0, 0, Fraction(0)
     for k in range(rounds):
@@ -50,7 +50,7 @@ def counted_wins(stakes, rounds, votes, skip):
         wins += p == richest
         changed += after != qk
         qk = after
-    return wins, changed, float(expected)
+    return wins, changed, float(expected), float(qk[richest] / sum(qk))
 
 
 def check_elections_are_counted(votes="one", *, exclude_producer=False):
@@ -59,10 +59,11 @@ def check_elections_are_counted(votes="one", *, exclude_producer=False):
         drawn = np.ones((30, len(stakes)), dtype=int)
         if votes == "random":
             drawn = STREAMS.rng("instance", 0).integers(1, 6, (30, len(stakes)))
-        wins, changed, expected = counted_wins(stakes, 30, drawn.tolist(), exclude_producer)
+        wins, changed, expected, last = counted_wins(stakes, 30, drawn.tolist(), exclude_producer)
         assert (found["wins"], found["changed"]) == (wins, changed)
         assert found["share"] == max(stakes) / sum(stakes)
         assert found["excess"] == pytest.approx(wins - 30 * max(stakes) / sum(stakes), abs=1e-12)
+        assert found["last"] == pytest.approx(last, abs=1e-12)
         assert found["expected"] == pytest.approx(expected, abs=1e-9)
 
 
@@ -116,6 +117,13 @@ def test_a_grid_of_two_points():
 
 
 # --- C29 ---
+
+
+def test_values_that_the_paper_lists():
+    assert certificates.ENTANGLEMENT_RATES == (10.0, 20.0, 50.0)
+    assert certificates.EFFICIENCIES == (0.8, 0.9, 1.0)
+    assert certificates.TABLE_RATES == (0.001, 0.01, 0.05)
+    assert certificates.FIGURE_RATES == (0.1, 0.01, 0.001, 0.0001)
 
 
 def test_values_that_table_ii_implies():

@@ -75,6 +75,7 @@ def test_without_consensus_nothing_changes():
     found = poqks_round([3.0, 5.0, 4.0], approves=[False, False, True], valid=[False] * 3)
     assert (found.consensus, found.accepted_by, found.asked, found.reward) == (False, None, (), 0)
     assert (found.stakes, found.gains) == ((3.0, 5.0, 4.0), (0, 0, 0))
+    assert (found.election.share, found.election.weight) == (Fraction(1, 3), 0)
 
 
 def test_votes_elect():
@@ -176,6 +177,12 @@ def test_a_walk_moves_until_it_stands_still():
     assert walk[:, 1].tolist() == [1, 2, 3, 4, 4, 4]
 
 
+def test_a_round_that_changes_nothing_does_not_end_a_walk_with_votes():
+    """The richest produces first and pays itself; then votes elect the other, which pays the richest 10 w_p."""
+    walk = stake_walk([900, 600], 4, DRAWN, votes=[[1, 1], [1, 5], [1, 1], [5, 1]])
+    assert walk.tolist() == [[900, 600], [900, 600], [904, 596], [904, 596]]
+
+
 def test_a_walk_has_the_same_bits_in_any_batch():
     rules = Rules(exclude_producer=True, votes="random")
     keys = np.random.default_rng(1).uniform(500, 1500, (5, 3))
@@ -264,6 +271,8 @@ def test_refused_walks():
         stake_walk([900, 600], 0)
     with pytest.raises(ValueError, match=r"votes must have shape \(4, 2\), one a slot and node, got \(3, 2\)"):
         stake_walk([900, 600], 4, DRAWN, votes=np.ones((3, 2), dtype=int))
+    with pytest.raises(ValueError, match=r"votes must have shape \(5, 4, 2\), one a slot and node, got \(4, 2\)"):
+        stake_walk(np.ones((5, 2)), 4, DRAWN, votes=np.ones((4, 2), dtype=int))
     with pytest.raises(ValueError, match="'random' and none given"):
         stake_walk([900, 600], 4, DRAWN)
     with pytest.raises(ValueError, match="keys must be finite, got nan"):
