@@ -74,6 +74,7 @@ AGENT: Mapping[str, JSON] = {
     "agent": "grover",
     "rival": "table",
     "network_rate": 1e-3,
+    "network_decay": 8000,
 }
 
 

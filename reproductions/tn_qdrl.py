@@ -382,7 +382,7 @@ C19 = LEDGER.computed(
     EXACT,
     Reading("beta-3-10", params={"first": 3, "last": 10}, why="registers as small as the paper's"),
     claimed=0.5,
-    proof="tests/proofs/test_tn_qdrl_search.py::test_calls_of_a_search_grow_like_the_square_root",
+    proof="tests/proofs/test_tn_qdrl_claims.py::test_c19_calls_of_a_search_lie_within_a_call_and_a_half_of_the_square_root",
     parts=(
         LEDGER.exact_part(
             "growth",
@@ -399,7 +399,7 @@ C20 = LEDGER.computed(
     "Sec. IV-B",
     "A register of ceil(log2 D) qubits holds D values, and at most half of it is empty.",
     EXACT,
-    proof="tests/proofs/test_tn_qdrl_search.py::test_a_register_is_at_least_half_full",
+    proof="tests/proofs/test_tn_qdrl_claims.py::test_c20_a_register_is_never_more_than_half_empty",
     parts=(
         LEDGER.exact_part(
             "registers",
@@ -421,7 +421,7 @@ C21 = LEDGER.computed(
         columns={"mismatches": "mismatches_shared", "gap": "gap_shared"},
         why="the main system, where vehicles share bands and processors",
     ),
-    proof="tests/proofs/test_tn_qdrl_consensus.py::test_the_printed_objective_separates",
+    proof="tests/proofs/test_tn_qdrl_claims.py::test_c21_a_sum_of_terms_of_one_variable_each_has_its_optimum_term_by_term",
     parts=(
         LEDGER.exact_part(
             "separable",
@@ -441,7 +441,7 @@ C22 = LEDGER.computed(
     EXACT,
     Reading("votes-random", params={"votes": "random"}, why="what a vote is worth is not said: 1 to 5, drawn"),
     Reading("exclude-producer", params={"exclude_producer": True}, why="whether a producer validates is not said: not"),
-    proof="tests/proofs/test_tn_qdrl_consensus.py::test_from_unequal_stakes_the_richest_produces_every_block",
+    proof="tests/proofs/test_tn_qdrl_consensus.py::test_e29_the_richest_is_elected_for_ever",
     parts=(
         LEDGER.exact_part(
             "election",
@@ -460,7 +460,7 @@ C23 = LEDGER.computed(
     "The producer is rewarded with alpha_1 times its share.",
     EXACT,
     Reading("rejected", columns={"derivative": "rejected"}, why="a block that no node finds valid"),
-    proof="tests/proofs/test_tn_qdrl_consensus.py::test_the_producers_reward_cancels",
+    proof="tests/proofs/test_tn_qdrl_consensus.py::test_e29_the_reward_of_a_valid_block_cancels",
     parts=(
         LEDGER.exact_part(
             "producer_reward",
@@ -479,7 +479,7 @@ C24 = LEDGER.computed(
     "A matrix product state stores the amplitudes of a state in fewer numbers.",
     EXACT,
     *(Reading(f"bond{chi}", params={"bond": chi}, why=f"no bond dimension is printed: {chi}") for chi in (1, 2, 8, 16)),
-    proof="tests/proofs/test_tn_qdrl_search.py::test_few_sites_take_more_numbers_than_amplitudes",
+    proof="tests/proofs/test_tn_qdrl_claims.py::test_c24_what_saves_numbers_at_one_size_saves_them_at_all_larger_ones",
     parts=(
         LEDGER.exact_part(
             "storage",
@@ -504,7 +504,7 @@ C26 = LEDGER.computed(
     "Eqs. (45), (48)",
     "The search starts from equal amplitudes, with sin of its angle 2^(-beta/2).",
     EXACT,
-    proof="tests/proofs/test_tn_qdrl_search.py::test_the_search_starts_from_equal_amplitudes",
+    proof="tests/proofs/test_tn_qdrl_claims.py::test_c26_hadamards_give_equal_amplitudes",
     parts=(
         LEDGER.exact_part(
             "uniform_start", "deviation", identity(1e-12, "exact: an identity"), "largest deviation, 1 to 10 qubits"
@@ -523,7 +523,7 @@ C27 = LEDGER.computed(
         columns={"bracket": "text_on_start"},
         why="the text's operator on the uniform state",
     ),
-    proof="tests/proofs/test_tn_qdrl_search.py::test_the_printed_bracket_does_not_amplify",
+    proof="tests/proofs/test_tn_qdrl_search.py::test_e21_a_bracket_to_a_power_and_the_order_of_oracle_and_diffusion",
     parts=(
         Part(
             "chance of the wanted action, 8 actions",
@@ -542,7 +542,7 @@ C28 = LEDGER.computed(
     "With C1 and C2 the keys make sense.",
     EXACT,
     Reading("k-std", params={"key_rate": "standard"}, why="the asymptotic secret fraction in place of Eq. (12)"),
-    proof="tests/proofs/test_tn_qdrl_consensus.py::test_c1_and_c2_admit_keys_that_cannot_be",
+    proof="tests/proofs/test_tn_qdrl_claims.py::test_c28_a_quarter_of_wrong_bits_leaves_a_key_rate_and_no_key",
     parts=(
         LEDGER.exact_part(
             "key_limits",
@@ -642,7 +642,7 @@ C32 = LEDGER.computed(
         columns={name: f"{name}_factored" for name in ("slope", "doubling", "last_calls")},
         why="a search for each component of the action, one after the other, as the larger system needs it",
     ),
-    proof="tests/proofs/test_tn_qdrl_search.py::test_calls_of_a_decision_grow_exponentially_with_vehicles",
+    proof="tests/proofs/test_tn_qdrl_claims.py::test_c32_every_vehicle_more_multiplies_the_calls_by_the_square_root_of_three",
     parts=(
         Part(
             "slope of log tau* on V, 3 to 20 vehicles",
@@ -663,7 +663,7 @@ C33 = LEDGER.computed(
     "Sec. III-A",
     "Quantum simulators in edge devices speed up convergence.",
     EXACT,
-    proof="tests/proofs/test_tn_qdrl_search.py::test_a_simulated_search_is_no_faster_than_argmax",
+    proof="tests/proofs/test_tn_qdrl_claims.py::test_c33_a_simulated_iteration_costs_what_argmax_costs",
     parts=(
         Part(
             "operations of a simulated search less those of argmax, 3 to 20 qubits",

@@ -180,13 +180,13 @@ FAULTS = (
     Fault("votes of the first slot for all", ((f"{PAPER}.consensus:_one_walk", a_vote_for_all_slots),), WALK),
     Fault(
         "an odd Merkle leaf doubled",
-        ((f"{UNIT}.test_encoding:merkle_root", doubled_leaf),),
-        f"{UNIT}.test_encoding:check_published_roots",
+        ((f"{UNIT}.test_canonical:merkle_root", doubled_leaf),),
+        f"{UNIT}.test_canonical:check_published_roots",
     ),
     Fault(
         "inner nodes hashed like leaves",
-        ((f"{UNIT}.test_encoding:merkle_root", nodes_like_leaves),),
-        f"{UNIT}.test_encoding:check_published_roots",
+        ((f"{UNIT}.test_canonical:merkle_root", nodes_like_leaves),),
+        f"{UNIT}.test_canonical:check_published_roots",
     ),
     Fault(
         "a Merkle leaf dropped",

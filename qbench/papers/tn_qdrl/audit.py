@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qbench.papers.tn_qdrl.blocks import DIGEST_BYTES, Entry, Genesis, Seal, decode_entry
-from qbench.papers.tn_qdrl.consensus import checked_stakes
 from qbench.papers.tn_qdrl.canonical import MalformedError
+from qbench.papers.tn_qdrl.consensus import checked_stakes
 from qbench.papers.tn_qdrl.validation import State, block_fault, first_state, proposal_digest, settle
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from qbench._check import positive_int
-from qbench.papers.tn_qdrl.consensus_rules import Amount, Rules
 from qbench.papers.tn_qdrl.canonical import MalformedError, Reader, amount, blob, flags, optional, several, uint
+from qbench.papers.tn_qdrl.consensus_rules import Amount, Rules
 from qbench.papers.tn_qdrl.merkle import merkle_root
 from qbench.papers.tn_qdrl.parameters import Chain
 from qbench.papers.tn_qdrl.transactions import Transaction, decode_transaction, encode_transaction

@@ -9,7 +9,7 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
-from qbench.papers.tn_qdrl import encoding
+from qbench.papers.tn_qdrl import canonical
 from qbench.papers.tn_qdrl.canonical import MalformedError, Reader
 from qbench.papers.tn_qdrl.merkle import merkle_root
 from qbench.papers.tn_qdrl.parameters import SMALL
@@ -25,28 +25,28 @@ from tests.unit.tn_qdrl.slots import draw_slots
 
 
 def test_bytes_by_hand():
-    assert encoding.uint("n", 258) == bytes([0, 0, 0, 0, 0, 0, 1, 2])
-    assert encoding.real("x", 1.5) == b"\x3f\xf8" + bytes(6)
-    assert encoding.real("x", -0.0) == bytes(8)
-    assert encoding.blob(b"ab") == bytes([0, 0, 0, 0, 0, 0, 0, 2]) + b"ab"
-    assert encoding.flags([True, False]) == encoding.blob(b"\x01\x00")
-    assert encoding.optional("n", None) == b"\x00"
-    third = encoding.amount("x", Fraction(-1, 3))
-    assert third == b"\x01" + encoding.blob(b"\xff") + encoding.blob(b"\x03")
-    assert encoding.amount("x", 0.5) == b"\x00" + struct.pack(">d", 0.5)
+    assert canonical.uint("n", 258) == bytes([0, 0, 0, 0, 0, 0, 1, 2])
+    assert canonical.real("x", 1.5) == b"\x3f\xf8" + bytes(6)
+    assert canonical.real("x", -0.0) == bytes(8)
+    assert canonical.blob(b"ab") == bytes([0, 0, 0, 0, 0, 0, 0, 2]) + b"ab"
+    assert canonical.flags([True, False]) == canonical.blob(b"\x01\x00")
+    assert canonical.optional("n", None) == b"\x00"
+    third = canonical.amount("x", Fraction(-1, 3))
+    assert third == b"\x01" + canonical.blob(b"\xff") + canonical.blob(b"\x03")
+    assert canonical.amount("x", 0.5) == b"\x00" + struct.pack(">d", 0.5)
 
 
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: encoding.uint("slot", -1), "slot must be a whole number from 0 to .* got -1"),
-        (lambda: encoding.uint("slot", 2**64), "slot must be a whole number"),
-        (lambda: encoding.uint("slot", True), "got True"),
-        (lambda: encoding.uint("slot", 1.0), "got 1.0"),
-        (lambda: encoding.real("rate", float("nan")), "rate must be a finite number, got nan"),
-        (lambda: encoding.real("rate", "1"), "rate must be a finite number, got '1'"),
-        (lambda: encoding.real("rate", 2**53 + 1), "that a double holds, got 9007199254740993; round it"),
-        (lambda: encoding.amount("stake", float("inf")), "stake must be a finite number, got inf"),
+        (lambda: canonical.uint("slot", -1), "slot must be a whole number from 0 to .* got -1"),
+        (lambda: canonical.uint("slot", 2**64), "slot must be a whole number"),
+        (lambda: canonical.uint("slot", True), "got True"),
+        (lambda: canonical.uint("slot", 1.0), "got 1.0"),
+        (lambda: canonical.real("rate", float("nan")), "rate must be a finite number, got nan"),
+        (lambda: canonical.real("rate", "1"), "rate must be a finite number, got '1'"),
+        (lambda: canonical.real("rate", 2**53 + 1), "that a double holds, got 9007199254740993; round it"),
+        (lambda: canonical.amount("stake", float("inf")), "stake must be a finite number, got inf"),
     ],
 )
 def test_values_without_bytes(call, words):
@@ -58,11 +58,11 @@ def test_values_without_bytes(call, words):
     ("read", "words"),
     [
         (lambda: Reader(b"abc").uint(), "8 bytes wanted at byte 0, 3 left"),
-        (lambda: Reader(encoding.uint("n", 5) + b"ab").blob(), "5 bytes wanted at byte 8, 2 left"),
+        (lambda: Reader(canonical.uint("n", 5) + b"ab").blob(), "5 bytes wanted at byte 8, 2 left"),
         (lambda: Reader(b"\x02").amount(), "kind of number 2"),
-        (lambda: Reader(b"\x01" + 2 * encoding.blob(b"\x00")).amount(), "denominator 0"),
+        (lambda: Reader(b"\x01" + 2 * canonical.blob(b"\x00")).amount(), "denominator 0"),
         (lambda: Reader(b"\x02").optional(), "flag 2"),
-        (lambda: Reader(encoding.blob(b"\x03")).flags(), "flag 3"),
+        (lambda: Reader(canonical.blob(b"\x03")).flags(), "flag 3"),
         (lambda: Reader(b"a").end(), "1 bytes too many at byte 0"),
         (lambda: decode_transaction(b""), "1 bytes wanted"),
         (lambda: decode_transaction(b"\x07"), "kind of transaction 7"),

@@ -38,7 +38,7 @@ def run(name, **changes):
 
 
 def counted_wins(stakes, rounds, votes, skip):
-    """Wins of the richest at the start, rounds that moved stakes, its shares summed and its last, by the transcription."""
+    """Return wins of the richest at the start, rounds that moved stakes, its shares summed, its last, transcribed."""
     qk = [Fraction(value) for value in stakes]
     richest, wins, changed, expected = qk.index(max(qk)), 0, 0, Fraction(0)
     for k in range(rounds):
