@@ -49,8 +49,9 @@ def finite_array(name: str, values: ArrayLike, *, ndim_at_least: int = 0, hint: 
         raise ValueError(f"{name} must have at least {ndim_at_least} axes, got shape {array.shape}{way_out}")
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}{way_out}")
-    bad = np.argwhere(~np.isfinite(array))
-    if len(bad):
+    finite = np.isfinite(array)
+    if not finite.all():
+        bad = np.argwhere(~finite)
         where = tuple(int(k) for k in bad[0])
         raise ValueError(f"{name} must be finite, got {array[where]} at index {where} ({len(bad)} such){way_out}")
     return array

@@ -32,8 +32,8 @@ def positive(name: str, values: ArrayLike, *, hint: str = "") -> FloatArray:
 
 def refuse(name: str, array: FloatArray, bad: BoolArray, limit: str, hint: str = "") -> None:
     """Raise a ValueError that names the first `bad` entry of `array`, if there is one."""
-    where = np.argwhere(bad)
-    if len(where):
+    if np.any(bad):
+        where = np.argwhere(bad)
         index = tuple(int(k) for k in where[0])
         way_out = f"; {hint}" if hint else ""
         raise ValueError(f"{name} must be {limit}, got {array[index]} at index {index} ({len(where)} such){way_out}")
