@@ -71,8 +71,8 @@ class CalibrationStream:
     def rng(self, axis: str, unit: int, stream: str | None = None) -> np.random.Generator:
         """Return the generator of an instance, as `evidence.Streams` does."""
         word = int.from_bytes(hashlib.sha256(str(stream).encode()).digest()[:8], "big")
-        root = (int.from_bytes(b"qbench", "big"), 0)
-        return np.random.default_rng(np.random.SeedSequence(root, spawn_key=(word, ("instance",).index(axis), unit)))
+        root, axes = (int.from_bytes(b"qbench", "big"), 0), {"instance": 0}
+        return np.random.default_rng(np.random.SeedSequence(root, spawn_key=(word, axes[axis], unit)))
 
 
 class QibVec(gymnasium.Env["Observation", "IntArray"]):
@@ -156,9 +156,9 @@ class QibVec(gymnasium.Env["Observation", "IntArray"]):
 
         The first reset without a seed starts a stream of its own. Raises ValueError for options: there are none.
         """
-        super().reset(seed=seed)
         if options:
             raise ValueError(f"options must be empty, got {options!r}; arguments of the environment say all")
+        super().reset(seed=seed)
         if seed is not None or self._stream is None:
             self._origin = deepcopy(self.np_random)
             self._stream = self.scenario.draw(deepcopy(self._origin), FIRST_DRAW)
