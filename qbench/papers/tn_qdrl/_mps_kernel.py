@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 LANES = 64
 SMALL, LARGE = 1e-100, 1e100
 
+# The polynomials of fdlibm's k_sin.c and k_cos.c: within 1 ulp on [0, pi/4].
+S1, S2, S3 = -1.66666666666666324348e-01, 8.33333333332248946124e-03, -1.98412698298579493134e-04
+S4, S5, S6 = 2.75573137070700676789e-06, -2.50507602534068634195e-08, 1.58969099521155010221e-10
+C1, C2, C3 = 4.16666666666666019037e-02, -1.38888888888741095749e-03, 2.48015872894767294178e-05
+C4, C5, C6 = -2.75573143513906633035e-07, 2.08757232129817482790e-09, -1.13596475577881948265e-11
+
 
 def _kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     compiled: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy")(function)
@@ -32,13 +38,21 @@ def _site_vectors(values: FloatArray, first: int, count: int, linear: bool, out:
     for w in range(LANES):
         b = first + (w if w < count else 0)
         for k in range(values.shape[1]):
-            v = values[b, k]
+            out[k, 1, w] = values[b, k]
+    for k in range(values.shape[1]):
+        for w in range(LANES):
+            v = out[k, 1, w]
             if linear:
                 out[k, 0, w] = 1.0 - v
-                out[k, 1, w] = v
             else:
-                out[k, 0, w] = math.cos(0.5 * math.pi * v)
-                out[k, 1, w] = math.sin(0.5 * math.pi * v)
+                # No call to a library: all lanes at once, and o(0), o(1) exact. Above 1/2, 1 - v is exact as well.
+                upper = v > 0.5
+                x = 0.5 * math.pi * (1.0 - v if upper else v)
+                z = x * x
+                sine = x + x * z * (S1 + z * (S2 + z * (S3 + z * (S4 + z * (S5 + z * S6)))))
+                cosine = 1.0 - (0.5 * z - z * z * (C1 + z * (C2 + z * (C3 + z * (C4 + z * (C5 + z * C6))))))
+                out[k, 0, w] = sine if upper else cosine
+                out[k, 1, w] = cosine if upper else sine
 
 
 @_kernel

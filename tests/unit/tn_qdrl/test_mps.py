@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from qbench.papers.tn_qdrl import _mps_kernel
 from qbench.papers.tn_qdrl.mps import FEATURES, Mps, contract, draw_mps, site_vectors
 from tests.oracles.tn_qdrl_search_reference import encode
 
@@ -124,6 +125,15 @@ def test_counts():
 def test_site_vectors():
     np.testing.assert_allclose(site_vectors([[0.0, 1.0, 0.5]]), [[[1, 0], [0, 1], [0.5**0.5] * 2]], atol=1e-16)
     np.testing.assert_array_equal(site_vectors([0.25], "linear"), [[0.75, 0.25]])
+
+
+def test_polynomials_are_cosine_and_sine():
+    """To the last digit but one, in every lane, the ends exactly."""
+    values = np.concatenate([[0.0, 0.5, 1.0, np.nextafter(0.5, 1.0), 1e-300], rng().random(_mps_kernel.LANES - 5)])
+    out = np.empty((1, 2, _mps_kernel.LANES))
+    _mps_kernel._site_vectors(values[:, np.newaxis], 0, _mps_kernel.LANES, False, out)
+    np.testing.assert_allclose(out[0], site_vectors(values).T, rtol=0, atol=2.3e-16)
+    np.testing.assert_array_equal(out[0, :, [0, 2]], [[1, 0], [0, 1]])
 
 
 @pytest.mark.parametrize(
