@@ -67,10 +67,9 @@ def choose(amplitude: ArrayLike, uniform: ArrayLike) -> IntArray:
     if u.min() < 0 or u.max() >= 1:
         raise ValueError(f"uniform must lie in [0, 1), got {u.min() if u.min() < 0 else u.max():g}")
     below = np.cumsum(c * c, axis=-1)
+    # No uniform below 1 times the total reaches it, so that the last action with mass is never passed.
     reached = below <= (u * below[..., -1])[..., np.newaxis]
-    # Rounding can leave a uniform at the very end: the last action with mass is then the right one.
-    last = c.shape[-1] - 1 - np.argmax(c[..., ::-1] != 0.0, axis=-1)
-    return np.asarray(np.minimum(reached.sum(axis=-1), last), dtype=np.int64)
+    return np.asarray(reached.sum(axis=-1), dtype=np.int64)
 
 
 def _unit(amplitude: ArrayLike) -> FloatArray:

@@ -64,6 +64,9 @@ def test_choices_follow_the_squares():
     u = np.array([0.0, 0.2499, 0.25, 0.7499, 0.7501, np.nextafter(1.0, 0.0)])
     assert choose(np.tile(c, (6, 1)), u).tolist() == [1, 1, 2, 2, 4, 4]
     assert choose(c, 0.3).shape == ()
+    # The largest uniform, where squares add up to a little more and to a little less than 1.
+    for scale in 1.0 + 4e-16 * np.arange(-50, 50):
+        assert choose(np.array([0.6, 0.8, 0.0]) * scale, np.nextafter(1.0, 0.0)) == 1
 
 
 @pytest.mark.parametrize(

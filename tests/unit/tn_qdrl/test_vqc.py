@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -151,10 +152,10 @@ def test_bits_do_not_know_other_seeds():
 
 
 def test_a_state_too_short_is_the_first_basis_state():
-    for variant in ("amplitude", "mlp"):
+    for variant, factor in itertools.product(("amplitude", "mlp"), (1e-14, 0.0)):
         net, x = network(variant), features()
         with torch.no_grad():
-            net.label.mul_(1e-14)
+            net.label.mul_(factor)
         values = net(x)
         assert torch.equal(values[:, 0], values[:, 2])
         values.sum().backward()
@@ -187,10 +188,17 @@ def test_many_features_in_single_precision():
     values.sum().backward()
     assert all(bool(torch.isfinite(p.grad).all()) for p in net.parameters())
     assert float(net.cores.grad.abs().max()) > 0
+    # A thousandth a core: 1e-1275 all together, below any float.
+    before = net.encode(features(425))
+    with torch.no_grad():
+        net.cores.mul_(1e-3)
+    after = net.encode(features(425))
+    np.testing.assert_allclose(after[0].detach(), before[0].detach(), atol=1e-3)
+    np.testing.assert_allclose((after[1] - before[1]).detach(), 425 * math.log(1e-3), rtol=1e-5)
 
 
 def test_sizes():
-    assert [matched_width(n) for n in (1, 4, 12, 324, 10**6)] == [1, 1, 2, 3, 3]
+    assert [matched_width(n) for n in (1, 4, 5, 6, 12, 324, 10**6)] == [1, 1, 1, 2, 2, 3, 3]
     assert network(n_feature=27, n_action=324).n_parameters == 27 * 32 + 8 + 128 + 6 + 4 * 324
     assert network("angle", 27, 324).n_parameters == 27 * 32 + 8 + 64 + 8 + 5 * 324
     assert network("mlp", 27, 324).n_parameters == 27 * 32 + 8 + 128 + 9 * 3 + 4 * 324
