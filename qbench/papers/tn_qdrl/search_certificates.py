@@ -39,6 +39,14 @@ def growth(params: Params, streams: Streams, units: range) -> Columns:  # noqa: 
     return one(slope=_slope(math.log(2) * np.array(betas), calls), first_calls=calls[0], last_calls=calls[-1])
 
 
+def growth_witness(columns: Columns) -> str:
+    """Say the slope and between what."""
+    return (
+        f"tau* grows as N to the power {columns['slope'][0]:.4f}: from {columns['first_calls'][0]:g} to "
+        f"{columns['last_calls'][0]:g} oracle calls"
+    )
+
+
 def registers(params: Params, streams: Streams, units: range) -> Columns:  # noqa: ARG001
     """C20: dimensions D = 1..`top` for which D <= 2^a <= 2 D fails, a = ceil(log2 D), as `resources` counts qubits.
 

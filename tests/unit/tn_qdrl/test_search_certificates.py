@@ -82,9 +82,15 @@ def test_what_is_counted_is_what_is_stored():
         assert stored == search_certificates._cores(j, chi)
 
 
+def test_costs():
+    costs = search_certificates.decision_costs({})
+    assert costs == {"qubits": 12, "two_qubit_gates": 6564, "depth": 5888, "oracle_calls": 14}
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
+        ("growth", r"N to the power 0.5000: from 2 to 4 oracle calls"),
         ("storage", "4 of 4 numbers of sites store no less .* 5 sites"),
         ("diffusion_only", "own inverse: 1 of them leave .* chance 1, Grover's iterations 1"),
         ("decision_calls", r"double every 1.1 vehicles \(slope 0.626 per vehicle\): from 4 to 14"),
