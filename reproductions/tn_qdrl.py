@@ -541,7 +541,12 @@ C28 = LEDGER.computed(
     "Sec. III-E, C1 and C2",
     "With C1 and C2 the keys make sense.",
     EXACT,
-    Reading("k-std", params={"key_rate": "standard"}, why="the asymptotic secret fraction in place of Eq. (12)"),
+    Reading(
+        "k-std",
+        params={"key_rate": "standard"},
+        columns={"violations": "positive"},
+        why="the asymptotic secret fraction in place of Eq. (12), points with a key above 0: C2 admits 0",
+    ),
     proof="tests/proofs/test_tn_qdrl_claims.py::test_c28_a_quarter_of_wrong_bits_leaves_a_key_rate_and_no_key",
     parts=(
         LEDGER.exact_part(

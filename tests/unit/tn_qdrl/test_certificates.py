@@ -38,7 +38,7 @@ def run(name, **changes):
 
 
 def counted_wins(stakes, rounds, votes, skip):
-    """Return wins of the richest at the start, rounds that moved stakes, its shares summed, its last, transcribed."""
+    """Wins of the richest at the start, rounds that moved stakes, its shares summed, its last: by the transcription."""
     qk = [Fraction(value) for value in stakes]
     richest, wins, changed, expected = qk.index(max(qk)), 0, 0, Fraction(0)
     for k in range(rounds):
@@ -235,6 +235,18 @@ def test_instances_are_those_of_the_main_reading():
     size = np.stack([slot.size_bits for slot in slots]) / 8e6
     assert ((size > 5) & (size < 15)).all()
     assert abs(size.mean() - 10) < 0.5
+    for name, lo, hi in (
+        ("vehicle_hz", 0.35e9, 0.5e9),
+        ("edge_hz", 1.75e9, 2.5e9),
+        ("length_km", 2, 20),
+        ("keys", 500, 1500),
+        ("time_s", 0, 0),
+    ):
+        values = np.stack([getattr(slot, name) for slot in slots])
+        assert lo <= values.min() <= lo + 0.05 * (hi - lo)
+        assert hi - 0.05 * (hi - lo) <= values.max() <= hi
+    assert {float(p) for slot in slots for p in slot.power_w.ravel()} == {1, 5, 10, 20}
+    assert {float(f) for slot in slots for f in slot.cycles} == {0.5e9, 1.8e9, 3e9}
     gain_db = 10 * np.log10(np.stack([slot.gain for slot in slots]))
     assert -122 < gain_db.mean() < -108
     assert len(np.unique(gain_db)) == gain_db.size
@@ -263,3 +275,9 @@ def test_witnesses(name, words):
     module = separability if name == "separable" else certificates
     columns = {key: np.array([value]) for key, value in run(name).items()}
     assert re.search(words, getattr(module, f"{name}_witness")(columns))
+
+
+def test_words_where_not_all_is_separable():
+    counts = {"tried": 9, "actions": 12, "mismatches": 2, "mismatches_shared": 5}
+    said = separability.separable_witness({name: np.array([float(value)]) for name, value in counts.items()})
+    assert "best of 12 joint actions in 7 of 9 instances; with shared bands and processors in 4" in said

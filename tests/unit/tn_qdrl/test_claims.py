@@ -175,7 +175,13 @@ def test_computed_claims_hold_or_show_why_not(claim) -> None:
 
 @pytest.mark.parametrize(
     ("number", "reading", "holds"),
-    [("C23", "rejected", True), ("C27", "text", True), ("C27", "text-on-start", False), ("C28", "k-std", False)],
+    [
+        ("C23", "rejected", True),
+        ("C27", "text", True),
+        ("C27", "text-on-start", False),
+        ("C28", "k-std", True),
+        ("C32", "factored", False),
+    ],
 )
 def test_readings_of_computed_claims(number, reading, holds) -> None:
     claim = CLAIMS[number]
