@@ -80,9 +80,13 @@ FIGURES = (
         title="Schemes on common streams",
         x_label=EPISODE,
         y_label=RETURN,
-        series=tuple(curve(label, MAIN, name) for name, label in NAMES.items()),
+        series=(
+            *(curve(label, MAIN, name) for name, label in NAMES.items()),
+            curve("Classical bandit, a mean for each action", Cell("comparators"), "bandit"),
+        ),
         note="Exploration tuned for TN-QDRL and RARL alike. RANQKD is paid without its keys. The two policies that are "
-        "known afterwards were chosen with the run at hand: bounds, not methods.",
+        "known afterwards were chosen with the run at hand: bounds, not methods. The bandit has no states: "
+        "it keeps the mean reward of each action.",
     ),
     Figure(
         key="fig6",

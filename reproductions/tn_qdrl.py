@@ -234,6 +234,7 @@ def highest(rival: str) -> Part:
         "u of a text-defined surrogate of [47]": against_surrogates("ref47"),
         "u of a text-defined surrogate of [7]": against_surrogates("ref7"),
         "u of the proposed agent without exploration": against_surrogates("greedy"),
+        "u of a classical bandit, a mean for each action": against_surrogates("bandit"),
     }
     statistic = RatioOfMeans({"main.return_tn": 1.0, "main.return_rarl": -1.0}, gap)
     return Part(f"{NAMES['tn']} over {NAMES['rarl']}", cells, statistic, AHEAD, beside=scores)

@@ -104,6 +104,27 @@ def learn(world: World, choices: Choices, rule: Rule, uniform: FloatArray, table
 
 
 @kernel
+def average(world: World, choices: Choices, rule: Rule, uniform: FloatArray) -> IntArray:
+    """Return the action of each slot (T,) of a bandit that keeps the mean reward of each action, whatever the state.
+
+    As `learn` otherwise, with epsilon falling by the slot; an action that was never tried is never the greedy one.
+    """
+    n_slot, n = len(world.tasks), choices.parts.shape[1]
+    chosen = np.empty(n_slot, dtype=np.int64)
+    total = np.zeros(n)
+    count = np.zeros(n, dtype=np.int64)
+    mean = np.full(n, -np.inf)
+    for t in range(n_slot):
+        greedy = uniform[t, 0] >= max(rule.least, 1.0 - t / rule.decay)
+        i = first_largest(mean) if greedy else choices.place[int(uniform[t, 1] * n)]
+        total[i] += reward_of(world, choices.parts, t, i)
+        count[i] += 1
+        mean[i] = total[i] / count[i]
+        chosen[t] = i
+    return chosen
+
+
+@kernel
 def reinforce(
     world: World, choices: Choices, rule: Rule, uniform: FloatArray, table: FloatArray, scale: float
 ) -> IntArray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from qbench._check import positive_int
 from qbench.papers.tn_qdrl.agents import AGENT, SCHEMES, Agent
+from qbench.papers.tn_qdrl.averages import run_averages
 from qbench.papers.tn_qdrl.grover import best_iterations
 from qbench.papers.tn_qdrl.play import Play, best_of_slots, run_scheme
 from qbench.papers.tn_qdrl.reward import EPISODE
@@ -25,6 +26,8 @@ PER_VISIT = (0.005, 0.01, 0.02, 0.05, 0.2, 0.5)
 """Grid of iterations per visit, for the proposed agent."""
 DECAY = (1000, 2000, 4000, 8000, 12000, 16000)
 """Grid of slots until RARL's epsilon is at its least."""
+BANDIT_DECAY = 1000
+"""Slots until the bandit's epsilon is at its least: of DECAY the best on the stream of tuning, for every reward."""
 METRICS: Mapping[str, tuple[float, int]] = {
     "declared": (0.95, 20),
     "early": (0.90, 20),
@@ -103,9 +106,10 @@ def comparators(params: Params, streams: Streams, units: range) -> Columns:
     Params: SWEEP_PARAMS, curve_points; `agent` is not read. [47]: the proposed agent without its network, states of raw
     features, the taken action amplified (Dong et al. 2008). [7]: the same amplitudes, held classically, on the
     network's states. Columns: final returns return_tn, return_ref47, return_ref7, and return_greedy, of an agent that
-    is done exploring a state after its first visit; return_random, return_myopic. curve_calls_k, k the middle episode
-    of each of curve_points windows: mean oracle calls of a decision of the proposed agent. Raises ValueError for a
-    system without a flat list.
+    is done exploring a state after its first visit; return_bandit, of a classical bandit without states; return_random,
+    return_myopic. curve_bandit_k, its learning curve, and curve_calls_k, mean oracle calls of a decision of the
+    proposed agent: k the middle episode of each of curve_points windows. Raises ValueError for a system without a flat
+    list.
     """
     scheme = SCHEMES[0]
     rows = []
@@ -117,11 +121,14 @@ def comparators(params: Params, streams: Streams, units: range) -> Columns:
             "tn": run_scheme(play, scheme, replace(agent, agent="grover")),
             "ref47": run_scheme(play, scheme, amplified, raw=True),
             "ref7": run_scheme(play, scheme, amplified),
+            "bandit": run_averages(play, scheme, BANDIT_DECAY),
             "greedy": run_scheme(play, scheme, replace(agent, agent="grover", per_visit=1e6)),
             "myopic": best_of_slots(play, scheme),
         }
         row = {f"return_{name}": float(returns_of(play, chosen, kind)[final].mean()) for name, chosen in found.items()}
-        row |= _calls(play, found["tn"], agent, positive_int("curve_points", params["curve_points"], least=0))
+        n_point = positive_int("curve_points", params["curve_points"], least=0)
+        row |= _calls(play, found["tn"], agent, n_point)
+        row |= curve_columns("bandit", returns_of(play, found["bandit"], kind), n_point)
         row["return_random"] = float(episodes(reward(play.costs(scheme).mean()))[final].mean())
         rows.append(row)
     return _columns(rows)
