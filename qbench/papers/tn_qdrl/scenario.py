@@ -111,7 +111,8 @@ class Calibration:
     Attributes:
         reward: what agents are paid.
         sample: features (2000, D) at eta = 0.9, for medians.
-        mean_cost: of the reward's cost over all actions and slots; the unit of a network's rewards.
+        mean_cost: size of the mean of the reward's cost over all actions and slots, which is negative under "add"; the
+            unit of a network's rewards.
 
     """
 
@@ -129,7 +130,7 @@ def calibrate(scenario: Scenario, streams: Streams) -> Calibration:
     own = mean if reward.cost == "objective" else _extremes(table, scenario, reward.cost)[0]
     eta = np.full((1, scenario.setting.n_node), EFFICIENCIES[CALIBRATED])
     sample = scenario.see(slots.first(N_SAMPLE), eta)[:, 0]
-    return Calibration(reward, sample, float(np.mean(own)))
+    return Calibration(reward, sample, abs(float(np.mean(own))))
 
 
 def _extremes(table: Menu, scenario: Scenario, kind: str) -> tuple[FloatArray, FloatArray]:
