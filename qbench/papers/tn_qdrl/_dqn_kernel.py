@@ -42,9 +42,16 @@ class Course(NamedTuple):
 
 
 @kernel
+def copy(values: Real, out: Real) -> None:
+    """Write values (n,) into out (n,): a slice assigned to a slice compiles for seconds, to word its errors."""
+    for i in range(len(values)):
+        out[i] = values[i]
+
+
+@kernel
 def layer(x: Real, weight: Real, bias: Real, out: Real) -> None:
     """Write x W + b (O,) of x (I,), weight (I, O) and bias (O,) into out."""
-    out[:] = bias
+    copy(bias, out)
     for i in range(len(x)):
         if x[i] != 0:
             value = x[i]
@@ -87,6 +94,14 @@ def values(flat: Real, x: Real, first: Real, second: Real, out: Real) -> None:
     layer(first, w2, b2, second)
     silence(second)
     layer(second, w3, b3, out)
+
+
+@kernel
+def turn(matrix: Real, out: Real) -> None:
+    """Write the transpose of matrix (n, n) into out."""
+    for i in range(len(matrix)):
+        for j in range(len(matrix)):
+            out[j, i] = matrix[i, j]
 
 
 @kernel
@@ -176,7 +191,7 @@ def learn(
     eta[0] = world.start
     for t in range(n_slot):
         if t % course.every == 0:
-            target[:] = flat
+            copy(flat, target)
         if uniform[t, 0] >= max(course.least, 1.0 - t / course.decay):
             values(flat, seen[t, eta[t]], hidden[0], hidden[1], row)
             i = first_largest(row)
@@ -188,7 +203,7 @@ def learn(
         if t < course.first:
             continue
         gradient[:] = 0
-        turned[:] = parts_of(flat, seen.shape[2], n_hidden, n)[2].T
+        turn(parts_of(flat, seen.shape[2], n_hidden, n)[2], turned)
         for b in range(batch):
             k = replay[t, b]
             values(target, seen[k + 1, eta[k + 1]], hidden[0], hidden[1], row)

@@ -44,7 +44,9 @@ AGENT: Mapping[str, Any] = {
 LEAST_EPSILON = 0.01
 AMPLIFY = 0.01
 """k of Dong et al.'s L = int(k (r + max Q')): about one iteration a visit at r = 10 and a discount of 0.9 (ours)."""
-AGENTS = ("grover", "amplitude")
+NETWORKS = ("vqc", "vqc_angle", "mlp")
+"""Trained networks that may stand in the place of the proposed agent."""
+AGENTS = ("grover", "amplitude", *NETWORKS)
 RIVALS = ("table", "dqn")
 
 
@@ -61,7 +63,8 @@ class Agent:
         start_value: Q_0.
         bond, n_bit, feature, label: of the encoder: chi, d and alpha, the map of a feature, the place of the label.
         rival_state: "mps": RARL reads the same bits. "raw": every pattern of features is a state.
-        agent: "grover", Algorithm 2 as written; "amplitude": the taken action is reinforced.
+        agent: "grover", Algorithm 2 as written; "amplitude": the taken action is reinforced; "vqc",
+            "vqc_angle", "mlp": the proposed scheme alone trains a network, see `networks`, the others keep tables.
         rival: "table", or "dqn": a deep Q-network in RARL's place.
         network_rate: Adam's, of networks, above 0.
         network_decay: slots of the linear decay of a network's epsilon, down to 0.01 (ours).
@@ -131,6 +134,8 @@ class Scheme:
 
     def network(self, agent: Agent) -> str | None:
         """Return the network that stands in this scheme's place; None for a table."""
+        if self.name == "tn" and agent.agent in NETWORKS:
+            return agent.agent
         return agent.rival if self.name == "rarl" and agent.rival != "table" else None
 
 

@@ -1,4 +1,4 @@
-"""A network in the place of a table: a deep Q-network in RARL's.
+"""Networks in the place of tables: a deep Q-network in RARL's, the trained tensor network in the proposed agent's.
 
 The paper writes a loss for a network, Eqs. (32)-(33), beside a rule for a table, Eq. (31), and trains neither in its
 algorithm. What it leaves open has the customary values of small control tasks: a memory of 10 000 transitions, batches
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qbench._check import one_of
-from qbench.papers.tn_qdrl.agents import LEAST_EPSILON, SCHEMES, Agent, Scheme
+from qbench.papers.tn_qdrl.agents import LEAST_EPSILON, NETWORKS, SCHEMES, Agent, Scheme
 from qbench.papers.tn_qdrl.lessons import Lesson
 from qbench.papers.tn_qdrl.outcomes import Chosen
 from qbench.papers.tn_qdrl.play import Play, run_scheme
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from qbench._arrays import FloatArray
     from qbench.papers.tn_qdrl._dqn_kernel import Course
 
-NAMES = ("dqn",)
+NAMES = ("dqn", *NETWORKS)
 N_HIDDEN = 64
 """Units of each of the two hidden layers of the deep Q-network."""
 FIRST_UPDATE, COPY_EVERY = 500, 500
@@ -57,9 +57,9 @@ def first_weights(rng: np.random.Generator, n_in: int, n_out: int, n_hidden: int
 def run_networks(plays: Sequence[Play], agent: Agent, name: str) -> list[Chosen]:
     """Return what a network chose in each slot of each unit; a unit has the same bits in any list.
 
-    name: "dqn", D-64-64-N on the observation. Epsilon is max(0.01, 1 - t/decay)
-    with the agent's `network_decay`, in slots. Units keep their generator `training` as it was: networks of one unit
-    share its draws. Raises ValueError for another name and for systems without a flat list of actions.
+    name: "dqn", D-64-64-N on the observation; "vqc", "vqc_angle" and "mlp": see `tensor_learner`. Epsilon is max(0.01,
+    1 - t/decay) with the agent's `network_decay`, in slots. Units keep their generator `training` as it was: networks
+    of one unit share its draws. Raises ValueError for another name and for systems without a flat list of actions.
     """
     one_of("name", name, NAMES)
     for play in plays:
@@ -69,7 +69,11 @@ def run_networks(plays: Sequence[Play], agent: Agent, name: str) -> list[Chosen]
                 f"network {name!r} needs a flat list of actions, an output for each, and {space.n:,} are too many; "
                 "choose a smaller system, or tables: agent 'grover', rival 'table'"
             )
-    return [_run_dqn(play, agent) for play in plays]
+    if name == "dqn":
+        return [_run_dqn(play, agent) for play in plays]
+    from qbench.papers.tn_qdrl.tensor_learner import run_tensor
+
+    return [run_tensor(play, course_of(agent), name) for play in plays]
 
 
 def _run_dqn(play: Play, agent: Agent) -> Chosen:

@@ -33,10 +33,11 @@ def schemes(params: Params, streams: Streams, units: range) -> Columns:
     """Let all schemes learn on one stream for the whole run, beside what could have been chosen.
 
     Params: SCHEME_PARAMS; at least 16 episodes, so that two are final; curve_points: points of the learning curves, at
-    most one an episode. A rival "dqn" trains a network as rarl. Columns: those of `scores.scheme_columns` of tn, rarl,
-    rars, rafbz, ralc, ranqkd, of constant and state, the best constant action and the best action a state with the run
-    known, and of myopic, the best action of each slot: no scheme does better. return_random, early_random,
-    first_random: mean over all actions. keys_full: keys of tn's run had every efficiency been 1.
+    most one an episode. An agent "vqc", "vqc_angle" or "mlp" trains a network as tn, a rival "dqn" one as rarl.
+    Columns: those of `scores.scheme_columns` of tn, rarl, rars, rafbz, ralc, ranqkd, of constant and state, the best
+    constant action and the best action a state with the run known, and of myopic, the best action of each slot: no
+    scheme does better. return_random, early_random, first_random: mean over all actions. keys_full: keys of tn's run
+    had every efficiency been 1.
     """
     scenario, agent = Scenario.of(params), Agent.of(params)
     positive_int("episodes", scenario.n_episode, least=16)

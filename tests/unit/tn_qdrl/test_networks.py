@@ -38,10 +38,11 @@ def drawn(n_slot, memory):
 def check_run_against_plain_torch(discount=0.9):
     course = COURSE._replace(discount=discount)
     chosen, flat, _ = run(course)
-    expected, parameters = toys.plain_run(toys.weights(), course, *toys.world(150), drawn(150, 40), 40)
+    net = toys.torch_network(toys.weights())
+    expected = toys.plain_run(net, course, *toys.world(150), drawn(150, 40), 40)
     assert (chosen == expected).all()
     assert (np.diff(expected[60:]) != 0).sum() > 10  # the network changes its mind
-    np.testing.assert_allclose(flat, parameters, rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(flat, toys.flat_of(net), rtol=1e-9, atol=1e-11)
 
 
 @pytest.mark.parametrize("discount", [0.0, 0.9])
@@ -178,38 +179,44 @@ def test_ties_fall_to_the_first_in_the_order(monkeypatch):
     assert (chosen.band[1:][greedy] == first[3]).all()
 
 
-def check_bits_for_any_list():
+def check_bits_for_any_list(name="dqn"):
     units = [toys.play(u, QUICK) for u in range(3)]
-    whole = networks.run_networks(units, QUICK, "dqn")
+    whole = networks.run_networks(units, QUICK, name)
     for some in ([0], [1, 2], [2, 0, 1]):
-        for k, chosen in zip(some, networks.run_networks([units[u] for u in some], QUICK, "dqn"), strict=True):
-            for name, values in vars(whole[k]).items():
-                assert (getattr(chosen, name) == values).all()
+        for k, chosen in zip(some, networks.run_networks([units[u] for u in some], QUICK, name), strict=True):
+            for field, values in vars(whole[k]).items():
+                assert (getattr(chosen, field) == values).all()
     assert (whole[0].band != whole[1].band).any()
 
 
-def test_bits_for_any_list():
-    check_bits_for_any_list()
+@pytest.mark.parametrize("name", networks.NAMES)
+def test_bits_for_any_list(name):
+    check_bits_for_any_list(name)
 
 
-def check_learns_in_a_unit():
-    """After 100 updates the network's own choices differ from those of its first weights, and with its settings."""
+def check_learns_in_a_unit(name="dqn"):
+    """Nothing before slot 500; then rate and discount tell."""
     unit = toys.play(0)
-    (chosen,) = networks.run_networks([unit], QUICK, "dqn")
-    for other in (replace(QUICK, network_rate=1e-2), replace(QUICK, discount=0.0)):
-        (differs,) = networks.run_networks([unit], other, "dqn")
-        assert (differs.band[:501] == chosen.band[:501]).all()  # nothing is learned before slot 500
-        assert (differs.efficiency != chosen.efficiency).any() or (differs.places != chosen.places).any()
+    (chosen,) = networks.run_networks([unit], QUICK, name)
+    for other in (replace(QUICK, network_rate=3e-2), replace(QUICK, discount=0.0, network_rate=3e-2)):
+        (differs,) = networks.run_networks([unit], other, name)
+        same = [(getattr(differs, field) == values).all(axis=-1) for field, values in vars(chosen).items()]
+        assert (differs.band[:501] == chosen.band[:501]).all()
+        assert (differs.places[:501] == chosen.places[:501]).all()
+        assert not np.all([np.all(kept) for kept in same])
+        chosen = differs
 
 
-def test_learns_in_a_unit():
-    check_learns_in_a_unit()
+@pytest.mark.parametrize("name", networks.NAMES)
+def test_learns_in_a_unit(name):
+    check_learns_in_a_unit(name)
 
 
-def test_unit_keeps_its_generator():
+@pytest.mark.parametrize("name", networks.NAMES)
+def test_unit_keeps_its_generator(name):
     unit = toys.play(0)
     before = unit.training.bit_generator.state
-    networks.run_networks([unit], QUICK, "dqn")
+    networks.run_networks([unit], QUICK, name)
     assert unit.training.bit_generator.state == before
 
 
@@ -257,11 +264,16 @@ def _menu(scenario):
     return menu(scenario.draw(np.random.default_rng(0), 20), scenario.setting)
 
 
-def test_rival_changes_its_own_columns_alone():
+def check_networks_change_their_own_columns_alone():
     params, streams = {**SCHEME_PARAMS, "episodes": 30}, Streams("tests")
     tables = schemes(params, streams, range(2))
-    trained = schemes({**params, "rival": "dqn"}, streams, range(2))
-    assert list(trained) == list(tables)
-    changed = {name for name in tables if (tables[name] != trained[name]).any()}
-    assert {"return_rarl", "delay_rarl"} <= changed
-    assert all(name.endswith("_rarl") for name in changed)
+    for place, changes in (("rarl", {"rival": "dqn"}), ("tn", {"agent": "vqc"})):
+        trained = schemes({**params, **changes}, streams, range(2))
+        assert list(trained) == list(tables)
+        changed = {name for name in tables if (tables[name] != trained[name]).any()}
+        assert {f"return_{place}", f"delay_{place}"} <= changed
+        assert all(name.endswith(f"_{place}") for name in changed - {"keys_full"})
+
+
+def test_networks_change_their_own_columns_alone():
+    check_networks_change_their_own_columns_alone()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from copy import deepcopy
 from functools import cache
 
 import numpy as np
@@ -66,9 +67,9 @@ def flat_of(net, take=lambda p: p):
     return np.concatenate([(x.T if x.dim() == 2 else x).reshape(-1).numpy() for x in rows])
 
 
-def plain_run(flat, course, made, choices, seen, uniform, replay, memory):
+def plain_run(net, course, made, choices, seen, uniform, replay, memory):
     """A deep Q-network as textbooks have it: a memory that forgets the oldest transitions, torch's autograd, Adam."""
-    net, target = torch_network(flat), torch_network(flat)
+    target = deepcopy(net)
     adam = torch.optim.Adam(net.parameters(), lr=course.rate)
     held, chosen, eta = deque(maxlen=memory), [], made.start
     for t in range(len(uniform)):
@@ -96,7 +97,7 @@ def plain_run(flat, course, made, choices, seen, uniform, replay, memory):
         adam.zero_grad()
         torch.stack(losses).mean().backward()
         adam.step()
-    return np.array(chosen), flat_of(net)
+    return np.array(chosen)
 
 
 @cache
