@@ -278,7 +278,7 @@ C11 = LEDGER.claim(
     "Sec. V-C, Fig. 5",
     "RALC's returns are lower than RARS's, but it still learns.",
     decides_at="paper",
-    readings=(BASE, *RW, *AG, *SY),
+    readings=(BASE, *RW, *(r for r in AG if r.key not in {"law", "raw"}), *SY),
     parts=(ahead("rars", "ralc"), LEARNS),
 )
 C12 = LEDGER.untestable(

@@ -42,6 +42,8 @@ SWEEP_PARAMS: Mapping[str, Any] = {**SYSTEM, **AGENT}
 def _plays(params: Params, streams: Streams, units: range) -> Iterator[tuple[Play, Agent]]:
     scenario, agent = Scenario.of(params), Agent.of(params)
     calibration = calibrate(scenario, streams)
+    # Networks have no schedule of iterations: here all agents keep tables.
+    agent = replace(agent, agent="grover", rival="table")
     for unit in units:
         rngs = {axis: streams.rng(axis, unit) for axis in ("instance", "algorithm")}
         yield Play.draw(scenario, calibration, agent, **rngs), agent
@@ -62,9 +64,9 @@ def _columns(rows: list[dict[str, float]]) -> Columns:
 def tune(params: Params, streams: Streams, units: range) -> Columns:
     """Run the proposed agent and RARL over their grids of exploration.
 
-    Params: SWEEP_PARAMS. Columns: tn_0 .. tn_5 over PER_VISIT, rarl_0 .. rarl_5 over DECAY: mean return of all
-    episodes; random, myopic: of all actions, and of the best of each slot. Raises ValueError for a system without a
-    flat list.
+    Params: SWEEP_PARAMS, of which agent and rival are not read. Columns: tn_0 .. tn_5 over PER_VISIT, rarl_0 .. rarl_5
+    over DECAY: mean return of all episodes; random, myopic: of all actions, and of the best of each slot. Raises
+    ValueError for a system without a flat list.
     """
     by_name = {scheme.name: scheme for scheme in SCHEMES}
     rows = []
@@ -83,8 +85,8 @@ def tune(params: Params, streams: Streams, units: range) -> Columns:
 def settling(params: Params, streams: Streams, units: range) -> Columns:
     """Find when the proposed agent and RARL converge, over grids of exploration and measures of convergence.
 
-    Params: SWEEP_PARAMS. Columns: SCHEME_METRIC_k, as in `tune`: the episode of convergence, all episodes where a run
-    does not converge; SCHEME_METRIC_missed_k: 1 there, else 0.
+    Params: SWEEP_PARAMS, of which agent and rival are not read. Columns: SCHEME_METRIC_k, as in `tune`: the episode of
+    convergence, all episodes where a run does not converge; SCHEME_METRIC_missed_k: 1 there, else 0.
     """
     by_name = {scheme.name: scheme for scheme in SCHEMES}
     rows = []
@@ -103,13 +105,13 @@ def settling(params: Params, streams: Streams, units: range) -> Columns:
 def comparators(params: Params, streams: Streams, units: range) -> Columns:
     """Run surrogates of the comparators [47] and [7], from what their abstracts say; they decide nothing.
 
-    Params: SWEEP_PARAMS, curve_points; `agent` is not read. [47]: the proposed agent without its network, states of raw
-    features, the taken action amplified (Dong et al. 2008). [7]: the same amplitudes, held classically, on the
-    network's states. Columns: final returns return_tn, return_ref47, return_ref7, and return_greedy, of an agent that
-    is done exploring a state after its first visit; return_bandit, of a classical bandit without states; return_random,
-    return_myopic. curve_bandit_k, its learning curve, and curve_calls_k, mean oracle calls of a decision of the
-    proposed agent: k the middle episode of each of curve_points windows. Raises ValueError for a system without a flat
-    list.
+    Params: SWEEP_PARAMS, curve_points; `agent` and `rival` are not read. [47]: the proposed agent without its network,
+    states of raw features, the taken action amplified (Dong et al. 2008). [7]: the same amplitudes, held classically,
+    on the network's states. Columns: final returns return_tn, return_ref47, return_ref7, and return_greedy, of an agent
+    that is done exploring a state after its first visit; return_bandit, of a classical bandit without states;
+    return_random, return_myopic. curve_bandit_k, its learning curve, and curve_calls_k, mean oracle calls of a decision
+    of the proposed agent: k the middle episode of each of curve_points windows. Raises ValueError for a system without
+    a flat list.
     """
     scheme = SCHEMES[0]
     rows = []
@@ -118,11 +120,11 @@ def comparators(params: Params, streams: Streams, units: range) -> Columns:
         final = Windows(play.scenario.n_episode).final
         amplified = replace(agent, agent="amplitude")
         found = {
-            "tn": run_scheme(play, scheme, replace(agent, agent="grover")),
+            "tn": run_scheme(play, scheme, agent),
             "ref47": run_scheme(play, scheme, amplified, raw=True),
             "ref7": run_scheme(play, scheme, amplified),
             "bandit": run_averages(play, scheme, BANDIT_DECAY),
-            "greedy": run_scheme(play, scheme, replace(agent, agent="grover", per_visit=1e6)),
+            "greedy": run_scheme(play, scheme, replace(agent, per_visit=1e6)),
             "myopic": best_of_slots(play, scheme),
         }
         row = {f"return_{name}": float(returns_of(play, chosen, kind)[final].mean()) for name, chosen in found.items()}
