@@ -108,6 +108,14 @@ def test_amplitudes_against_plain_python(name, changes):
 # --- what schemes share ---
 
 
+def test_amplitudes_are_for_those_who_explore_by_visits():
+    """Q-learning and uniform draws are the same beside either agent; all others are not."""
+    play, amplitude = make_play(EAGER), replace(EAGER, agent="amplitude")
+    for name, scheme in BY_NAME.items():
+        one, other = (flat(play, run_scheme(play, scheme, agent)).tolist() for agent in (EAGER, amplitude))
+        assert (one == other) == (name in {"rarl", "rars"}), name
+
+
 @pytest.mark.parametrize("reward", REWARDS)
 def test_q_learning_with_the_law_is_the_proposed_agent(reward):
     """Bit for bit, which is all that sets them apart: the schedule of epsilon."""
