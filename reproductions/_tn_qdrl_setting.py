@@ -52,6 +52,7 @@ SYSTEM: Mapping[str, JSON] = {
     "observation": "literal",
     "reward": "shift",
     "episodes": 800,
+    "seeds": 8,
     "traffic": "manhattan",
 }
 NAIVE: Mapping[str, JSON] = {"per_visit": 0.02, "decay": 8000}
@@ -79,7 +80,7 @@ AGENT: Mapping[str, JSON] = {
 
 
 def sampled_study(name: str, module: str, seconds: float, *, stream: str = f"{KEY}/main", **extra: JSON) -> Study:
-    """Return a study of replicates: a fresh stream and fresh agents each."""
+    """Return a study of replicates: eight fresh streams with fresh agents each, fewer where nothing is decided."""
     return LEDGER.study(
         name,
         f"{module}:{name}",
@@ -95,11 +96,11 @@ def sampled_study(name: str, module: str, seconds: float, *, stream: str = f"{KE
 
 
 STUDIES = (
-    sampled_study("schemes", "studies", 0.9, curve_points=0),
-    sampled_study("tune", "sweeps", 0.6, stream=f"{KEY}/tune"),
-    sampled_study("settling", "sweeps", 0.6),
-    sampled_study("comparators", "sweeps", 0.6, curve_points=40),
-    sampled_study("compression", "compression", 0.4),
+    sampled_study("schemes", "studies", 2.0, curve_points=0),
+    sampled_study("tune", "sweeps", 0.5, stream=f"{KEY}/tune", seeds=1),
+    sampled_study("settling", "sweeps", 0.5, seeds=1),
+    sampled_study("comparators", "sweeps", 0.8, curve_points=40, seeds=2),
+    sampled_study("compression", "compression", 1.1),
     LEDGER.exact_study("growth", "search_certificates", 0.1, first=8, last=20),
     LEDGER.exact_study("registers", "search_certificates", 0.1, top=4096),
     LEDGER.exact_study("storage", "search_certificates", 0.1, bond=4, first=9, last=64),

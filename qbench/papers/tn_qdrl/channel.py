@@ -64,6 +64,7 @@ def shadowing_walks(rngs: Sequence[np.random.Generator], *, n_slot: int, n_vehic
     walk = np.stack([require_generator(rng).standard_normal(shape) for rng in rngs])
     walk[:, 0] *= SHADOWING_DB
     walk[:, 1:] *= INNOVATION_DB
-    for slot in range(1, n_slot):
-        walk[:, slot] += MEMORY * walk[:, slot - 1]
+    from qbench.papers.tn_qdrl._walk_kernel import remember
+
+    remember(walk.reshape(len(walk), n_slot, -1), MEMORY)
     return walk

@@ -8,6 +8,7 @@ import numpy as np
 
 from qbench.papers.tn_qdrl.agents import AGENT, SCHEMES, Agent
 from qbench.papers.tn_qdrl.play import Play
+from qbench.papers.tn_qdrl.replicates import averaged, generators, seeds_of
 from qbench.papers.tn_qdrl.scenario import SYSTEM, Scenario, calibrate
 
 if TYPE_CHECKING:
@@ -32,14 +33,12 @@ def compression(params: Params, streams: Streams, units: range) -> Columns:
     """
     scenario, agent = Scenario.of(params), Agent.of(params)
     calibration = calibrate(scenario, streams)
-    rows = []
-    for unit in units:
-        rngs = {axis: streams.rng(axis, unit) for axis in ("instance", "algorithm")}
-        rows.append(_unit(Play.draw(scenario, calibration, agent, **rngs)))
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    seeds = seeds_of(params)
+    rows = [_seed(Play.draw(scenario, calibration, agent, **rngs)) for rngs in generators(streams, units, seeds)]
+    return averaged(rows, seeds)
 
 
-def _unit(play: Play) -> dict[str, float]:
+def _seed(play: Play) -> dict[str, float]:
     own = play.costs(SCHEMES[0])
     half = play.menu.n_slot // 2
     seen, states = play.seen[:-1, -1], play.codes[:-1, -1]

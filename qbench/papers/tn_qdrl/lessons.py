@@ -63,4 +63,4 @@ def reward_unit(calibration: Calibration) -> float:
         return FULL_RETURN / EPISODE
     if not calibration.mean_cost:
         raise ValueError("mean_cost of the calibration is 0, no unit of rewards; choose reward 'shift'")
-    return abs(calibration.mean_cost)
+    return calibration.mean_cost

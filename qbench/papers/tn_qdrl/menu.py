@@ -16,7 +16,7 @@ from qbench.papers.tn_qdrl import chain_delays, latency
 from qbench.papers.tn_qdrl._sums import ordered_sum
 from qbench.papers.tn_qdrl.actions import BAND_SHARES, ActionSpace
 from qbench.papers.tn_qdrl.keys import after_use, link_keys
-from qbench.papers.tn_qdrl.links import company, sinr_of_all
+from qbench.papers.tn_qdrl.links import sinr_of_all
 from qbench.radio import rate_from_sinr
 from qbench.radio._arguments import refuse
 
@@ -24,8 +24,6 @@ COSTS = ("objective", "additive", "delays")
 NEEDS_LIST = "key_use consumed needs a flat list of actions: keys there depend on all places at once"
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from qbench._arrays import FloatArray, IntArray
     from qbench.papers.tn_qdrl.parameters import Setting, Weights
     from qbench.papers.tn_qdrl.system import Slot
@@ -119,23 +117,10 @@ def _away(slots: Slot, setting: Setting) -> FloatArray:
     ).total_s
 
 
-def place_times(local_s: FloatArray, away_s: FloatArray, choice: IntArray) -> Iterator[FloatArray]:
-    """Yield T_x (T, 2) of each vehicle under one joint a, `choice` (V,)."""
-    together = company(choice, away_s.shape[2])
-    for x, (place, n) in enumerate(zip(choice, together, strict=True)):
-        if place == 0:
-            yield np.repeat(local_s[:, x, np.newaxis], len(BAND_SHARES), axis=-1)
-        else:
-            yield away_s[:, x, place - 1, n - 1]
-
-
 def _sums(local_s: FloatArray, away_s: FloatArray, places: IntArray) -> FloatArray:
-    total = np.zeros((len(local_s), len(places), len(BAND_SHARES)))
-    for a, choice in enumerate(places):
-        # Vehicle by vehicle: the order of `ordered_sum`.
-        for times in place_times(local_s, away_s, choice):
-            total[:, a] += times
-    return total
+    from qbench.papers.tn_qdrl._menu_kernel import task_sums
+
+    return np.asarray(task_sums(local_s, away_s, places))
 
 
 def _key_sums(slots: Slot, setting: Setting, space: ActionSpace) -> FloatArray:

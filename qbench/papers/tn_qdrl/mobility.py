@@ -81,15 +81,7 @@ def walks(rngs: Sequence[np.random.Generator], *, n_vehicle: int, n_slot: int) -
 
 def _streets_taken(first: IntArray, offset: IntArray, uniform: FloatArray) -> IntArray:
     """Return (seeds, laps, vehicles): the street of each lap; `first`, `offset` (seeds, vehicles)."""
+    from qbench.papers.tn_qdrl._walk_kernel import streets_of_laps
+
     _, _, after, n_after = streets()
-    slots = uniform.shape[1]
-    laps = (slots - 1 + STEPS - 1) // STEPS + 1
-    taken = np.empty((first.shape[0], laps, first.shape[1]), dtype=np.int64)
-    taken[:, 0] = first
-    for lap in range(1, laps):
-        before = taken[:, lap - 1]
-        # A lap that starts after the last slot is never read: any uniform will do.
-        at = np.minimum(lap * STEPS - offset, slots - 1)
-        u = np.take_along_axis(uniform, at[:, np.newaxis], axis=1)[:, 0]
-        taken[:, lap] = after[before, (u * n_after[before]).astype(np.int64)]
-    return taken
+    return np.asarray(streets_of_laps(first, offset, uniform, after, n_after, STEPS))

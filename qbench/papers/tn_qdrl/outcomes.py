@@ -9,7 +9,6 @@ import numpy as np
 
 from qbench.papers.tn_qdrl._sums import ordered_sum
 from qbench.papers.tn_qdrl.actions import CALIBRATED, EFFICIENCIES
-from qbench.papers.tn_qdrl.links import company
 from qbench.papers.tn_qdrl.menu import key_costs
 
 if TYPE_CHECKING:
@@ -60,11 +59,10 @@ def calibrated_efficiency(n_node: int) -> int:
 
 def task_times(menu: Menu, chosen: Chosen, slots: IntArray | None = None) -> FloatArray:
     """Return T_x (T, V), s, of the actions of `slots`, all by default."""
-    t = (np.arange(menu.n_slot) if slots is None else slots)[:, np.newaxis]
-    vehicle = np.arange(menu.space.n_vehicle)
-    n = company(chosen.places, menu.space.n_edge)
-    away = menu.away_s[t, vehicle, np.maximum(chosen.places - 1, 0), n - 1, chosen.band[:, np.newaxis]]
-    return np.where(chosen.places > 0, away, menu.local_s[t[:, 0]])
+    from qbench.papers.tn_qdrl._menu_kernel import chosen_times
+
+    t = np.arange(menu.n_slot) if slots is None else slots
+    return np.asarray(chosen_times(menu.local_s, menu.away_s, t, chosen.places, chosen.band))
 
 
 def key_sums(menu: Menu, chosen: Chosen, slots: IntArray | None = None, *, efficiency: int | None = None) -> FloatArray:

@@ -39,9 +39,10 @@ SYSTEM: Mapping[str, Any] = {
     "observation": "literal",
     "reward": "shift",
     "episodes": 800,
+    "seeds": 8,
     "traffic": "manhattan",
 }
-"""Params that every study of agents knows, with the values of the main reading."""
+"""Params that every study of agents knows, with the values of the main reading; seeds: streams of a unit."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,13 +1,11 @@
-"""What is measured for the claims on schemes: a unit is a replicate, a fresh stream and fresh agents.
+"""What is measured for the claims on schemes: a unit is a replicate, fresh streams and fresh agents.
 
-All schemes of a unit see one stream; columns are numbers of a unit, named after the scheme: see `scores`.
+All schemes see the same streams; columns are means over the streams of a unit, named after the scheme: see `scores`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from qbench._check import positive_int
 from qbench.papers.tn_qdrl.agents import AGENT, SCHEMES, Agent
@@ -15,6 +13,7 @@ from qbench.papers.tn_qdrl.descent import mean_cost, slot_parts
 from qbench.papers.tn_qdrl.networks import chosen_by
 from qbench.papers.tn_qdrl.outcomes import cost_of_run, key_sums
 from qbench.papers.tn_qdrl.play import Play, best_of_slots, best_of_states
+from qbench.papers.tn_qdrl.replicates import averaged, generators, seeds_of
 from qbench.papers.tn_qdrl.reward import EPISODE
 from qbench.papers.tn_qdrl.scenario import SYSTEM, Scenario, calibrate
 from qbench.papers.tn_qdrl.scores import Windows, curve_columns, episodes, return_columns, returns_of, scheme_columns
@@ -45,20 +44,22 @@ def schemes(params: Params, streams: Streams, units: range) -> Columns:
     if n_point > scenario.n_episode:
         raise ValueError(f"curve_points must be at most the number of episodes, {scenario.n_episode}, got {n_point}")
     calibration = calibrate(scenario, streams)
-    rows = []
-    for unit in units:
-        play = Play.draw(
-            scenario,
-            calibration,
-            agent,
-            instance=streams.rng("instance", unit),
-            algorithm=streams.rng("algorithm", unit),
-        )
-        rows.append(_unit(play, {scheme.name: chosen_by([play], scheme, agent)[0] for scheme in SCHEMES}, n_point))
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    seeds = seeds_of(params)
+    rows: list[dict[str, float]] = []
+    group: list[Play] = []
+    # Networks train the seeds of a unit side by side; without one, a seed is let go before the next.
+    together = seeds if any(scheme.network(agent) is not None for scheme in SCHEMES) else 1
+    for rngs in generators(streams, units, seeds):
+        group.append(Play.draw(scenario, calibration, agent, **rngs))
+        if len(group) == together:
+            found = {scheme.name: chosen_by(group, scheme, agent) for scheme in SCHEMES}
+            for k, play in enumerate(group):
+                rows.append(_seed(play, {name: runs[k] for name, runs in found.items()}, n_point))
+            group.clear()
+    return averaged(rows, seeds)
 
 
-def _unit(play: Play, found: Mapping[str, Chosen], n_point: int) -> dict[str, float]:
+def _seed(play: Play, found: Mapping[str, Chosen], n_point: int) -> dict[str, float]:
     own = play.calibration.reward.cost
     row: dict[str, float] = {}
     for scheme in SCHEMES:

@@ -12,6 +12,7 @@ from qbench.papers.tn_qdrl.agents import AGENT, SCHEMES, Agent
 from qbench.papers.tn_qdrl.averages import run_averages
 from qbench.papers.tn_qdrl.grover import best_iterations
 from qbench.papers.tn_qdrl.play import Play, best_of_slots, run_scheme
+from qbench.papers.tn_qdrl.replicates import averaged, generators, seeds_of
 from qbench.papers.tn_qdrl.reward import EPISODE
 from qbench.papers.tn_qdrl.scenario import SYSTEM, Scenario, calibrate
 from qbench.papers.tn_qdrl.scores import Windows, convergence, curve_columns, episodes, returns_of
@@ -44,8 +45,7 @@ def _plays(params: Params, streams: Streams, units: range) -> Iterator[tuple[Pla
     calibration = calibrate(scenario, streams)
     # Networks have no schedule of iterations: here all agents keep tables.
     agent = replace(agent, agent="grover", rival="table")
-    for unit in units:
-        rngs = {axis: streams.rng(axis, unit) for axis in ("instance", "algorithm")}
+    for rngs in generators(streams, units, seeds_of(params)):
         yield Play.draw(scenario, calibration, agent, **rngs), agent
 
 
@@ -55,10 +55,6 @@ def _grid(agent: Agent) -> Iterator[tuple[str, int, Agent]]:
         yield "tn", k, replace(agent, per_visit=rate)
     for k, slots in enumerate(DECAY):
         yield "rarl", k, replace(agent, decay=slots, law=False)
-
-
-def _columns(rows: list[dict[str, float]]) -> Columns:
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
 def tune(params: Params, streams: Streams, units: range) -> Columns:
@@ -79,7 +75,7 @@ def tune(params: Params, streams: Streams, units: range) -> Columns:
         for name, k, variant in _grid(agent):
             row[f"{name}_{k}"] = float(returns_of(play, run_scheme(play, by_name[name], variant), kind).mean())
         rows.append(row)
-    return _columns(rows)
+    return averaged(rows, seeds_of(params))
 
 
 def settling(params: Params, streams: Streams, units: range) -> Columns:
@@ -99,7 +95,7 @@ def settling(params: Params, streams: Streams, units: range) -> Columns:
                 row[f"{name}_{metric}_{k}"] = float(play.scenario.n_episode if episode is None else episode)
                 row[f"{name}_{metric}_missed_{k}"] = float(episode is None)
         rows.append(row)
-    return _columns(rows)
+    return averaged(rows, seeds_of(params))
 
 
 def comparators(params: Params, streams: Streams, units: range) -> Columns:
@@ -133,7 +129,7 @@ def comparators(params: Params, streams: Streams, units: range) -> Columns:
         row |= curve_columns("bandit", returns_of(play, found["bandit"], kind), n_point)
         row["return_random"] = float(episodes(reward(play.costs(scheme).mean()))[final].mean())
         rows.append(row)
-    return _columns(rows)
+    return averaged(rows, seeds_of(params))
 
 
 def _calls(play: Play, chosen: Chosen, agent: Agent, n_point: int) -> dict[str, float]:

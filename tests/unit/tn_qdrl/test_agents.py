@@ -245,7 +245,10 @@ def test_ties_by_hand():
         ({"bond": 2.5}, r"bond must be a whole number of at least 1, got 2.5"),
         ({"n_bit": 0}, r"n_bit must be a whole number of at least 1, got 0"),
         ({"rival_state": "bits"}, r"rival_state must be one of mps, raw, got 'bits'"),
-        ({"agent": "grovr"}, r"agent must be one of amplitude, grover, got 'grovr'; did you mean 'grover'\?"),
+        (
+            {"agent": "grovr"},
+            r"agent must be one of amplitude, grover, mlp, vqc, vqc_angle, got .grovr.; did you",
+        ),
         ({"feature": "cubic"}, r"feature must be one of linear, trig, got 'cubic'"),
         ({"label": "midle"}, r"label must be one of end, middle, got 'midle'; did you mean 'middle'\?"),
     ],

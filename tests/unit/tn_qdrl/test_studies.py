@@ -20,11 +20,12 @@ from qbench.papers.tn_qdrl.scenario import SYSTEM, Scenario, calibrate
 from qbench.papers.tn_qdrl.scores import Windows, convergence, episodes, returns_of, scheme_columns
 from qbench.papers.tn_qdrl.studies import SCHEME_PARAMS, schemes
 from qbench.papers.tn_qdrl.sweeps import DECAY, METRICS, PER_VISIT, SWEEP_PARAMS, comparators, settling, tune
+from qbench.radio.draws import spawn
 from tests.unit.tn_qdrl.plays import BY_NAME
 
 STREAMS = Streams("tn_qdrl/tests/studies", salt=5)
-SHORT = {**SCHEME_PARAMS, "episodes": 16, "per_visit": 0.5, "decay": 100}
-SWEPT = {**SWEEP_PARAMS, "episodes": 24}
+SHORT = {**SCHEME_PARAMS, "seeds": 1, "episodes": 16, "per_visit": 0.5, "decay": 100}
+SWEPT = {**SWEEP_PARAMS, "seeds": 1, "episodes": 24, "curve_points": 4}
 LARGE = {"n_vehicle": 6, "n_node": 2, "n_edge": 3}
 
 
@@ -37,7 +38,7 @@ def few_slots(monkeypatch):
 
 def play_of(params, unit=0, streams=STREAMS):
     scenario = Scenario.of(params)
-    rngs = {axis: streams.rng(axis, unit) for axis in ("instance", "algorithm")}
+    rngs = {axis: spawn(streams.rng(axis, unit), 1)[0] for axis in ("instance", "algorithm")}
     return Play.draw(scenario, calibrate(scenario, streams), Agent.of(params), **rngs)
 
 
@@ -54,7 +55,7 @@ def play_of(params, unit=0, streams=STREAMS):
         (tune, SWEPT),
         (settling, SWEPT),
         (comparators, SWEPT),
-        (compression, {**COMPRESSION_PARAMS, "episodes": 6}),
+        (compression, {**COMPRESSION_PARAMS, "seeds": 1, "episodes": 6}),
     ],
 )
 def test_units_have_the_same_bits_in_any_block(study, params):
@@ -165,7 +166,7 @@ def test_columns_of_comparators(monkeypatch):
 
 def check_compression_by_brute_force():
     """Constant, by state and by 324 ridge regressions with an intercept, one an action, fitted on the first half."""
-    params = {**COMPRESSION_PARAMS, "episodes": 8}
+    params = {**COMPRESSION_PARAMS, "seeds": 1, "episodes": 8}
     found, play = compression(params, STREAMS, range(1)), play_of(params)
     f, x, states = play.costs(BY_NAME["tn"]).of_all(), play.seen[:-1, 2], play.codes[:-1, 2]
     late = np.arange(80, 160)
