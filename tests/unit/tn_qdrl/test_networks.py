@@ -244,6 +244,13 @@ def test_first_weights_are_those_of_torch():
         assert 0.9 < np.abs(part).max() * inputs**0.5 <= 1.0
 
 
+def test_networks_have_a_rate_and_a_decay_of_their_own():
+    course = networks.course_of(Agent(learning_rate=0.5, decay=1000, network_rate=0.02, network_decay=70, discount=0.3))
+    assert (course.rate, course.decay, course.discount, course.least) == (0.02, 70.0, 0.3, 0.01)
+    assert (course.first, course.every) == (500, 500)
+    assert networks.course_of(Agent()).decay == 8000.0
+
+
 def test_what_networks_refuse():
     with pytest.raises(ValueError, match="name must be one of"):
         networks.run_networks([], QUICK, "dqm")
