@@ -121,6 +121,16 @@ def test_greedy_by_the_drawn_network(name):
     check_greedy_by_the_drawn_network(name)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_names_mean_their_networks(name):
+    unit, agent = toys.play(1), Agent(network_decay=1)
+    (chosen,) = networks.run_networks([unit], agent, name)
+    expected = tensor_learner.run_tensor(unit, networks.course_of(agent), name)
+    other = tensor_learner.run_tensor(unit, networks.course_of(agent), NAMES[NAMES.index(name) - 1])
+    assert (chosen.places == expected.places).all()
+    assert (chosen.places != other.places).any()
+
+
 def test_flat_list_of_one_seed():
     rngs = [np.random.default_rng(k) for k in range(2)]
     with pytest.raises(ValueError, match="one seed of at least 2 features, got 2 of 5"):
