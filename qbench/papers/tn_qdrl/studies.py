@@ -45,17 +45,10 @@ def schemes(params: Params, streams: Streams, units: range) -> Columns:
         raise ValueError(f"curve_points must be at most the number of episodes, {scenario.n_episode}, got {n_point}")
     calibration = calibrate(scenario, streams)
     seeds = seeds_of(params)
-    rows: list[dict[str, float]] = []
-    group: list[Play] = []
-    # Networks train the seeds of a unit side by side; without one, a seed is let go before the next.
-    together = seeds if any(scheme.network(agent) is not None for scheme in SCHEMES) else 1
+    rows = []
     for rngs in generators(streams, units, seeds):
-        group.append(Play.draw(scenario, calibration, agent, **rngs))
-        if len(group) == together:
-            found = {scheme.name: chosen_by(group, scheme, agent) for scheme in SCHEMES}
-            for k, play in enumerate(group):
-                rows.append(_seed(play, {name: runs[k] for name, runs in found.items()}, n_point))
-            group.clear()
+        play = Play.draw(scenario, calibration, agent, **rngs)
+        rows.append(_seed(play, {scheme.name: chosen_by([play], scheme, agent)[0] for scheme in SCHEMES}, n_point))
     return averaged(rows, seeds)
 
 
