@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+from qbench.papers.tn_qdrl import actions
 from qbench.papers.tn_qdrl.actions import SUBSETS, ActionSpace
 from qbench.papers.tn_qdrl.parameters import MID, SMALL
 from tests.unit.tn_qdrl.slots import every_action
@@ -66,6 +67,12 @@ def test_the_numbers_of_the_profiles():
     # 3 * 26 * 25 * 2 = 3900 and 3 * 27 * 26 * 2 = 4212, where 4096 is the most.
     assert ActionSpace(1, 1, 25).is_flat
     assert not ActionSpace(1, 1, 26).is_flat
+
+
+def test_the_longest_list(monkeypatch):
+    for most, flat in ((323, False), (324, True)):
+        monkeypatch.setattr(actions, "LARGEST_FLAT", most)
+        assert ActionSpace(1, 3, 2).is_flat == flat
 
 
 @pytest.mark.parametrize("sizes", SIZES)

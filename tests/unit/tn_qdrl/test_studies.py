@@ -143,6 +143,8 @@ def test_columns_of_tuning_and_settling():
             when = convergence(returns, Windows(24), share=share, smoothing=smoothing)
             assert settled[f"{name}_{metric}_{k}"].item() == (24 if when is None else when)
             assert settled[f"{name}_{metric}_missed_{k}"].item() == (when is None)
+    # The grid is that of decays, also for an agent with the law.
+    assert tune({**SWEPT, "law": True}, STREAMS, range(1)) == tuned
     assert tuned["random"].item() < tuned["myopic"].item()
     assert tuned["myopic"].item() == returns_of(play, best_of_slots(play, BY_NAME["tn"]), "objective").mean()
 
@@ -164,15 +166,19 @@ def test_columns_of_comparators(monkeypatch):
     assert found == comparators({**SWEPT, "agent": "amplitude"}, STREAMS, range(1))
 
 
-def check_compression_by_brute_force():
-    """Constant, by state and by 324 ridge regressions with an intercept, one an action, fitted on the first half."""
-    params = {**COMPRESSION_PARAMS, "seeds": 1, "episodes": 8}
+def check_compression_by_brute_force(n_bit=3):
+    """Constant, by state and by 324 ridge regressions with an intercept, one an action, fitted on the first half.
+
+    Of 128 states the second half has some that the first has not: there the constant stands in.
+    """
+    params = {**COMPRESSION_PARAMS, "seeds": 1, "episodes": 8, "n_bit": n_bit}
     found, play = compression(params, STREAMS, range(1)), play_of(params)
     f, x, states = play.costs(BY_NAME["tn"]).of_all(), play.seen[:-1, 2], play.codes[:-1, 2]
     late = np.arange(80, 160)
     best = int(f[:80].mean(axis=0).argmin())
     assert found["f_const"].item() == pytest.approx(f[late, best].mean(), rel=1e-12)
     by_state = {s: int(f[:80][states[:80] == s].mean(axis=0).argmin()) for s in set(states[:80].tolist())}
+    assert (set(states[80:].tolist()) <= set(by_state)) == (n_bit == 3)
     encoded = [f[t, by_state.get(int(states[t]), best)] for t in late]
     assert found["f_enc"].item() == pytest.approx(np.mean(encoded), rel=1e-12)
     design = np.column_stack([np.ones(80), x[:80]])
@@ -184,8 +190,9 @@ def check_compression_by_brute_force():
     assert found["f_const"] != found["f_enc"]
 
 
-def test_compression_by_brute_force():
-    check_compression_by_brute_force()
+@pytest.mark.parametrize("n_bit", [3, 7])
+def test_compression_by_brute_force(n_bit):
+    check_compression_by_brute_force(n_bit)
 
 
 # --- systems ---
