@@ -112,11 +112,12 @@ def test_streams_keep_their_slots_and_sizes_scale(sizes, seed, slots, more, powe
 
 
 @exact
-@given(SIZES, SEED, st.data())
-def test_observations_are_shares_and_a_better_detector_leaves_less_doubt(sizes, seed, data):
+@given(SIZES, SEED, st.integers(-12, 12), st.data())
+def test_observations_are_shares_and_a_better_detector_leaves_less_doubt(sizes, seed, power, data):
     q, v, e = sizes
     setting = Setting(n_node=q, n_vehicle=v, n_edge=e)
     slot = draw_slots(setting=setting, seed=seed)
+    slot = replace(slot, gain=slot.gain * 10.0**power, size_bits=slot.size_bits * 2.0**power)
     low = np.array(data.draw(st.lists(st.floats(0.1, 0.9), min_size=q, max_size=q)))
     for kind in ("literal", "aug"):
         worse, better = (features(slot, eta, setting, kind=kind) for eta in (low, low + 0.1))
@@ -243,9 +244,11 @@ def test_no_unit_of_rewards_changes_what_is_done(agent, power, name):
 
 
 @exact
-@given(AGENT, st.sampled_from(sorted(BY_NAME)), st.sampled_from(["shift", "add"]))
-def test_no_policy_beats_the_best_of_each_slot(agent, name, reward):
-    play = make_play(reward=reward, episodes=3)
+@given(
+    AGENT, st.sampled_from(sorted(BY_NAME)), st.sampled_from(["shift", "add"]), st.sampled_from(["free", "consumed"])
+)
+def test_no_policy_beats_the_best_of_each_slot(agent, name, reward, key_use):
+    play = make_play(reward=reward, key_use=key_use, episodes=3)
     weights, kind = play.scenario.setting.weights, play.calibration.reward.cost
     best = cost_of_run(play.menu, best_of_slots(play, BY_NAME["tn"]), weights, kind)
     found = cost_of_run(play.menu, run_scheme(play, BY_NAME[name], agent), weights, kind)
