@@ -123,7 +123,7 @@ class Study:
     number, repeat = 1, 3
 
     def setup(self, profile):
-        self.params_of_study = {**SCHEME_PARAMS, **PARAMS[profile], "episodes": 100}
+        self.params_of_study = {**SCHEME_PARAMS, **PARAMS[profile], "episodes": 100, "seeds": 1}
         # Compiles.
         schemes({**self.params_of_study, "episodes": 16}, STREAMS, range(1))
 

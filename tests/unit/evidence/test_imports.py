@@ -8,13 +8,13 @@ import pytest
 
 import qbench.evidence
 
-HEAVY = ["torch", "qiskit", "qiskit_aer", "pennylane", "numba", "tensorly", "scipy", "matplotlib", "jinja2"]
+HEAVY = ["torch", "qiskit", "qiskit_aer", "pennylane", "numba", "tensorly", "scipy", "matplotlib", "jinja2", "gymnasium"]
 MODULES = sorted(
     m.name for m in pkgutil.walk_packages(qbench.evidence.__path__, "qbench.evidence.") if m.name.count(".") >= 2
 )
 
 # `qbench list` and `qbench show` load every paper of the repository.
-LEDGERS = "from qbench.evidence import registry; assert len(registry.papers()) >= 4"
+LEDGERS = "from qbench.evidence import registry; assert len(registry.papers()) >= 5"
 HELP = """
 from click.testing import CliRunner
 from qbench.cli import main
