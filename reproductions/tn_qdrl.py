@@ -821,8 +821,13 @@ def speed_part() -> Part:
     cells = {"main": MAIN, "tune": TUNING, "settling": SETTLING}
     gap = {f"main.{name}": weight for name, weight in span("early").items()}
     beside: dict[str, Statistic] = {
-        f"u of {NAMES[name]}": RatioOfMeans({f"main.early_{name}": 1.0, "main.early_random": -1.0}, gap)
-        for name in ("tn", "rarl", "state", "constant")
+        f"u of {label}": RatioOfMeans({f"main.early_{name}": 1.0, "main.early_random": -1.0}, gap)
+        for name, label in (
+            ("tn", NAMES["tn"]),
+            ("rarl", NAMES["rarl"]),
+            ("state", "the best action of each state, known afterwards"),
+            ("constant", "the best constant action, known afterwards"),
+        )
     }
     for k in range(len(PER_VISIT)):
         beside[f"tuning, u of TN-QDRL at {PER_VISIT[k]} iterations a visit"] = tuned_score("tn", k)

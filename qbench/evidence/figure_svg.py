@@ -44,6 +44,8 @@ SETTINGS: dict[Any, Any] = {
 }
 
 
+FEW_TICKS = 8
+"""Places on a logarithmic axis that have a number each."""
 TWO_COLUMNS = 34
 """Characters of a label of which two stand side by side."""
 
@@ -66,7 +68,7 @@ def figure_svg(data: FigureData) -> str:
         axes.set_ylabel(data.figure.y_label)
         axes.grid(visible=True)
         if data.figure.log_x:
-            axes.set_xscale("log")
+            _log_axis(axes, sorted({p.x for s in data.figure.series for p in s.points}))
         elif all(p.x.is_integer() for s in data.figure.series for p in s.points):
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         longest = max((len(each.label) for each in data.figure.series), default=0)
@@ -75,6 +77,21 @@ def figure_svg(data: FigureData) -> str:
         metadata = {"Date": None, "Creator": None, "Title": f"{data.figure.where}: {data.figure.title}"}
         sheet.savefig(text, format="svg", transparent=True, metadata=metadata)
     return _with_readers_colours(text.getvalue())
+
+
+def _log_axis(axes: Axes, xs: Sequence[float]) -> None:
+    """Draw x on a logarithmic axis, with plain numbers at the points where these are few, else at the decades.
+
+    matplotlib's own labels are formulas, which stay source text here.
+    """
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
+
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.12g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    if len(xs) <= FEW_TICKS:
+        axes.xaxis.set_major_locator(FixedLocator(list(xs)))
+        axes.xaxis.set_minor_locator(NullLocator())
 
 
 def _draw(axes: Axes, series: Series, values: Sequence[Value], index: int) -> None:

@@ -185,7 +185,10 @@ FAULTS = (
     Fault("keys weighed twice", ((f"{PAPER}.menu:chain_delays", keys_weighed_twice),), MENU),
     Fault(
         "a crowd is nobody",
-        ((f"{PAPER}.menu:company", lambda _: lambda choice, n: np.ones_like(choice)),),
+        (
+            (f"{PAPER}._menu_kernel:task_sums", edited("together[a, m] - 1", "0")),
+            (f"{PAPER}._menu_kernel:chosen_times", edited("there[m] - 1", "0")),
+        ),
         MENU,
     ),
     Fault(

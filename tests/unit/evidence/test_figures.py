@@ -352,6 +352,18 @@ def test_a_logarithmic_axis_puts_ratios_at_equal_distances(store):
     assert middle(log_x=False) == pytest.approx(18 / 198, abs=1e-3)
 
 
+def test_a_logarithmic_axis_has_plain_numbers(store):
+    """Where points are few each has its number; formulas of powers would be shown as their source."""
+    series = Series.across("ours", "a", dict(zip((0.005, 20.0, 16000.0), CELLS.values(), strict=True)))
+    (data,) = filled(of(replace(FIGURE, series=(series,), log_x=True)), store)
+    drawn = figure_svg(data)
+    assert "mathdefault" not in drawn
+    assert {"0.005", "20", "16,000"} <= set(re.findall(r">([^<>]+)</text>", drawn))
+    many = Series.curve("ours", CELLS[2], {float(x): "a" for x in range(1, 101)})
+    (data,) = filled(of(replace(FIGURE, series=(many,), log_x=True)), store)
+    assert {"1", "10", "100"} <= set(re.findall(r">([^<>]+)</text>", figure_svg(data)))
+
+
 # --- in the report ---
 
 

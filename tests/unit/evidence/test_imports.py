@@ -8,7 +8,18 @@ import pytest
 
 import qbench.evidence
 
-HEAVY = ["torch", "qiskit", "qiskit_aer", "pennylane", "numba", "tensorly", "scipy", "matplotlib", "jinja2", "gymnasium"]
+HEAVY = [
+    "torch",
+    "qiskit",
+    "qiskit_aer",
+    "pennylane",
+    "numba",
+    "tensorly",
+    "scipy",
+    "matplotlib",
+    "jinja2",
+    "gymnasium",
+]
 MODULES = sorted(
     m.name for m in pkgutil.walk_packages(qbench.evidence.__path__, "qbench.evidence.") if m.name.count(".") >= 2
 )
