@@ -32,7 +32,7 @@ def positive(name: str, values: ArrayLike, *, hint: str = "") -> FloatArray:
 
 def refuse(name: str, array: FloatArray, bad: BoolArray, limit: str, hint: str = "") -> None:
     """Raise a ValueError that names the first `bad` entry of `array`, if there is one."""
-    if np.any(bad):
+    if bad.any():
         where = np.argwhere(bad)
         index = tuple(int(k) for k in where[0])
         way_out = f"; {hint}" if hint else ""
