@@ -192,6 +192,11 @@ VQC = Reading(
     params={"agent": "vqc"},
     why="a circuit that is trained, in place of Algorithm 2's search: the paper names it and defines neither",
 )
+MLP = Reading(
+    "mlp",
+    params={"agent": "mlp"},
+    why="the control of tn-vqc: a hidden layer of as many numbers in the circuit's place",
+)
 DQN = Reading("dqn", params={"rival": "dqn"}, why="RARL may be a deep Q-network: Eqs. (32) and (33) have weights")
 SCHEMES = ("tn", "rarl", "rars", "rafbz", "ralc", "ranqkd")
 TOTAL = Reading(

@@ -26,6 +26,7 @@ from reproductions._tn_qdrl_setting import (
     LEARNING_BASE,
     LEDGER,
     MAIN,
+    MLP,
     NETWORK,
     RATES,
     RECORDS,
@@ -246,7 +247,7 @@ C08 = LEDGER.claim(
     "Sec. V-C, Fig. 5",
     "TN-QDRL has the highest returns of all schemes.",
     decides_at="paper",
-    readings=(BASE, *RW, *AG, *SY, mid("comparators"), SUMO, VQC, DQN),
+    readings=(BASE, *RW, *AG, *SY, mid("comparators"), SUMO, VQC, MLP, DQN),
     parts=tuple(highest(rival) for rival in REST),
 )
 C09 = LEDGER.untestable(
