@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING
 
-from qbench.evidence import Band, Cell, Exact, Paper, Part, Product, RatioOfMeans, Reading, identity, none_of
+from qbench.evidence import Band, Cell, Exact, Mean, Paper, Part, Product, RatioOfMeans, Reading, identity, none_of
 from reproductions._tn_qdrl_setting import (
     AG,
     AGAINST_RARS,
@@ -609,7 +609,17 @@ C30 = LEDGER.claim(
     readings=(BASE, *RW, *AG, *SY),
     parts=(
         ahead("tn", "rarl", band=CLEARLY),
-        ratio("keys over those of every efficiency 1", ("", "keys_tn"), ("", "keys_full"), {"run": MAIN}, MAXIMAL),
+        ratio(
+            "keys over those of every efficiency 1",
+            ("", "keys_tn"),
+            ("", "keys_full"),
+            {"run": MAIN},
+            MAXIMAL,
+            {
+                f"share of tasks later than 1 s, {NAMES[name]}": Mean(f"late_{name}")
+                for name in ("tn", "myopic", "ralc")
+            },
+        ),
         *(later(x, "tn", MAIN, mb(10.0), SIGNIFICANT) for x in ("ralc", "rars", "rafbz", "ranqkd")),
     ),
 )
