@@ -18,6 +18,7 @@ PACKAGE = "qbench.papers.hqcnn"
 CODE = (
     PACKAGE,
     "qbench.papers._study",
+    "qbench.papers._compiled",
     "qbench.papers._torch",
     "qbench.radio",
     "qbench.assignment",

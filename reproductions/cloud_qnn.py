@@ -41,6 +41,7 @@ PACKAGE = "qbench.papers.cloud_qnn"
 CODE = (
     PACKAGE,
     "qbench.papers._study",
+    "qbench.papers._compiled",
     "qbench.quantum",
     "qbench.radio",
     "qbench.assignment",

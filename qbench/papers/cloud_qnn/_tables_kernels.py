@@ -5,23 +5,17 @@ Terms are added AP after AP, as `rates.user_rates` adds them, and nothing is fus
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+
+from qbench.papers._compiled import kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from qbench._arrays import FloatArray, IntArray
 
 
-def _kernel(function: Callable[..., Any]) -> Callable[..., Any]:
-    compiled: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy")(function)
-    return compiled
-
-
-@_kernel
+@kernel
 def lowest_sinr(powers: FloatArray, assignments: IntArray, snr: float, interference: float) -> FloatArray:
     """Return (n, A), the lowest SINR among users that are served, of powers (n, M, K, K) under assignments (A, M).
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qbench.papers.hqcnn._kernels import kernel
+from qbench.papers._compiled import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,23 +13,16 @@ name of the pilots, alone or in a batch.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
+
+from qbench.papers._compiled import kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from qbench._arrays import FloatArray, IntArray
 
 EQUAL, PER_USER, PRINTED_C = 0, 1, 2
-
-
-def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `function` compiled. No fastmath: the order of a sum is part of what is promised."""
-    compiled: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy")(function)
-    return compiled
 
 
 class Model(NamedTuple):

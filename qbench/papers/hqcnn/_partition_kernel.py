@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qbench.papers.hqcnn._kernels import EQUAL, PER_USER, PRINTED_C, Gains, Model, kernel, worth
+from qbench.papers._compiled import kernel
+from qbench.papers.hqcnn._kernels import EQUAL, PER_USER, PRINTED_C, Gains, Model, worth
 
 if TYPE_CHECKING:
     from qbench._arrays import FloatArray, IntArray

@@ -7,14 +7,13 @@ so a sample has the same bits in any lane and beside any others. No fastmath, an
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
+
+from qbench.papers._compiled import kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from qbench._arrays import FloatArray
 
 LANES = 64
@@ -27,12 +26,7 @@ C1, C2, C3 = 4.16666666666666019037e-02, -1.38888888888741095749e-03, 2.48015872
 C4, C5, C6 = -2.75573143513906633035e-07, 2.08757232129817482790e-09, -1.13596475577881948265e-11
 
 
-def _kernel(function: Callable[..., Any]) -> Callable[..., Any]:
-    compiled: Callable[..., Any] = njit(cache=True, nogil=True, error_model="numpy")(function)
-    return compiled
-
-
-@_kernel
+@kernel
 def _site_vectors(values: FloatArray, first: int, count: int, linear: bool, out: FloatArray) -> None:  # noqa: FBT001
     """Write o(v) of samples first..first+count-1 into out (D, 2, LANES); idle lanes repeat the first sample."""
     for w in range(LANES):
@@ -55,7 +49,7 @@ def _site_vectors(values: FloatArray, first: int, count: int, linear: bool, out:
                 out[k, 1, w] = cosine if upper else sine
 
 
-@_kernel
+@kernel
 def _step(core: FloatArray, site: FloatArray, state: FloatArray, weighted: FloatArray) -> None:
     """Replace state (chi, LANES) by sum_u o_u state M_u for core (chi, 2, chi) read from its first axis."""
     bond = core.shape[0]
@@ -72,7 +66,7 @@ def _step(core: FloatArray, site: FloatArray, state: FloatArray, weighted: Float
                 state[o, w] += weighted[0, i, w] * zero + weighted[1, i, w] * one
 
 
-@_kernel
+@kernel
 def _scale(state: FloatArray, norm: FloatArray, product: FloatArray, logs: FloatArray) -> None:
     """Divide every lane of state (chi, LANES) by its 2-norm, which goes into product and logs (LANES,)."""
     bond = state.shape[0]
@@ -103,7 +97,7 @@ def _scale(state: FloatArray, norm: FloatArray, product: FloatArray, logs: Float
             state[i, w] /= norm[w]
 
 
-@_kernel
+@kernel
 def contract(
     ends: FloatArray,
     forward: FloatArray,
