@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import inspect
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -65,10 +64,10 @@ def best_efficiency_seen(original):
 
 
 def keys_weighed_twice(original):
-    def faulty(keys, *, key_weighing_s, **options):
-        return original.propagation_time(keys, key_weighing_s=2 * key_weighing_s, **options)
+    def faulty(miner_hz, keys, band_share, setting):
+        return original(miner_hz, 2 * keys, band_share, setting)
 
-    return SimpleNamespace(**{**vars(original), "propagation_time": faulty})
+    return faulty
 
 
 def one_generator_for_all(original):
@@ -182,7 +181,7 @@ FAULTS = (
         ((f"{PAPER}.menu:replace", lambda _: lambda record, **changes: record),),
         MENU,
     ),
-    Fault("keys weighed twice", ((f"{PAPER}.menu:chain_delays", keys_weighed_twice),), MENU),
+    Fault("keys weighed twice", ((f"{PAPER}.menu:finality", keys_weighed_twice),), MENU),
     Fault(
         "a crowd is nobody",
         (

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qbench._check import one_of
-from qbench.papers.tn_qdrl import chain_delays, latency
+from qbench.papers.tn_qdrl import latency
 from qbench.papers.tn_qdrl._sums import ordered_sum
 from qbench.papers.tn_qdrl.actions import BAND_SHARES, ActionSpace
 from qbench.papers.tn_qdrl.keys import after_use, link_keys
 from qbench.papers.tn_qdrl.links import sinr_of_all
+from qbench.papers.tn_qdrl.system import finality
 from qbench.radio import rate_from_sinr
-from qbench.radio._arguments import refuse
 
 COSTS = ("objective", "additive", "delays")
 NEEDS_LIST = "key_use consumed needs a flat list of actions: keys there depend on all places at once"
@@ -139,32 +139,7 @@ def _key_sums(slots: Slot, setting: Setting, space: ActionSpace) -> FloatArray:
 
 
 def _finality(slots: Slot, setting: Setting) -> FloatArray:
-    chain, radio, n_edge = setting.chain, setting.radio, setting.n_edge
-    shares = np.array(BAND_SHARES)
-    left = radio.node_bandwidth_hz - radio.bandwidth_hz * shares
-    if n_edge > 1:
-        refuse("band_share", shares, left <= 0, "small enough to leave the nodes a band", "C8 bounds both")
-    node_rates = np.repeat((radio.node_efficiency * (left / max(1, n_edge - 1)))[:, np.newaxis], n_edge - 1, axis=-1)
-    generation = (
-        chain_delays.generation_time(
-            chain.block_bits, density=chain.density, miner_hz=chain.miner_share * slots.edge_hz
-        )
-        if chain.listed_generation_s is None
-        else np.full(slots.edge_hz.shape, chain.listed_generation_s)
-    )
-    propagation = chain_delays.propagation_time(
-        slots.keys[..., np.newaxis],
-        key_weighing_s=chain.key_weighing_s,
-        vote_bits=np.asarray(chain.vote_bits),
-        node_rates=node_rates,
-    )
-    verification = chain_delays.verification_time(
-        chain.header_bits,
-        transaction_bits=chain.transaction_bits,
-        n_transactions=chain.n_transactions,
-        transaction_s=chain.transaction_s,
-    )
-    return chain_delays.finality_time(generation[..., np.newaxis], propagation, verification)
+    return finality(slots.edge_hz[..., np.newaxis], slots.keys[..., np.newaxis], np.array(BAND_SHARES), setting)[0]
 
 
 @dataclass(frozen=True, eq=False)

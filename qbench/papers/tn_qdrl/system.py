@@ -169,17 +169,28 @@ def _task_times(slot: Slot, choice: IntArray, radio: Links, setting: Setting) ->
 
 
 def _finality(slot: Slot, action: Action, setting: Setting) -> tuple[FloatArray, FloatArray]:
-    chain, radio, n_edge = setting.chain, setting.radio, setting.n_edge
-    miner = action.miner
+    n_edge, miner = setting.n_edge, action.miner
     if miner.size == 0 or miner.min() < 1 or miner.max() > n_edge:
         raise ValueError(f"miner must name nodes 1..{n_edge}, got {miner.tolist()!r:.60}")
-    left = radio.node_bandwidth_hz - radio.bandwidth_hz * action.band_share
-    if n_edge > 1:
-        refuse("band_share", action.band_share, left <= 0, "small enough to leave the nodes a band", "C8 bounds both")
-    node_band = np.repeat((left / max(1, n_edge - 1))[..., np.newaxis], n_edge - 1, axis=-1)
     lead = same_grid(edge_hz=slot.edge_hz[..., 0], keys=slot.keys[..., 0], miner=np.empty(miner.shape))
     at = np.broadcast_to(miner, lead)
     miner_hz, keys = (at_device(np.broadcast_to(values, (*lead, n_edge)), at) for values in (slot.edge_hz, slot.keys))
+    return finality(miner_hz, keys, action.band_share, setting)
+
+
+def finality(
+    miner_hz: FloatArray, keys: FloatArray, band_share: FloatArray, setting: Setting
+) -> tuple[FloatArray, FloatArray]:
+    """Return T_b (...), Eq. (21), s, of a producer, and its bands to each other node (..., E - 1), Hz.
+
+    `miner_hz`: c_e of the producer, cycles/s; `keys`: its n_w; `band_share`: b, the vehicles' share of the band; all
+    broadcast. Raises ValueError for a b that leaves the nodes no band, and what the delays refuse.
+    """
+    chain, radio, n_other = setting.chain, setting.radio, setting.n_edge - 1
+    left = radio.node_bandwidth_hz - radio.bandwidth_hz * band_share
+    if n_other:
+        refuse("band_share", band_share, left <= 0, "small enough to leave the nodes a band", "C8 bounds both")
+    node_band = np.repeat((left / max(1, n_other))[..., np.newaxis], n_other, axis=-1)
     generation = (
         chain_delays.generation_time(chain.block_bits, density=chain.density, miner_hz=chain.miner_share * miner_hz)
         if chain.listed_generation_s is None
