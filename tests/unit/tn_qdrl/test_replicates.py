@@ -9,6 +9,7 @@ from qbench.evidence.streams import Streams
 from qbench.papers.tn_qdrl import scenario
 from qbench.papers.tn_qdrl.replicates import averaged, generators, seeds_of
 from qbench.papers.tn_qdrl.studies import SCHEME_PARAMS, schemes
+from qbench.radio.draws import spawn
 
 STREAMS = Streams("tn_qdrl/unit", 9)
 
@@ -27,6 +28,11 @@ def test_more_streams_keep_the_first_ones_and_none_is_shared() -> None:
         ]
         for seeds in (1, 2, 4)
     }
+    assert draws[4] == [
+        tuple(spawn(STREAMS.rng(axis, unit), 4)[k].random() for axis in ("instance", "algorithm"))
+        for unit in range(3)
+        for k in range(4)
+    ]
     assert len({value for pair in draws[4] for value in pair}) == 24
     assert draws[2] == [pair for k, pair in enumerate(draws[4]) if k % 4 < 2]
     assert draws[1] == draws[4][::4]
