@@ -42,8 +42,6 @@ AGENT: Mapping[str, Any] = {
 """Params of the agents, with the values of the main reading; the rates of exploration are those before tuning."""
 
 LEAST_EPSILON = 0.01
-AMPLIFY = 0.01
-"""k of Dong et al.'s L = int(k (r + max Q')): about one iteration a visit at r = 10 and a discount of 0.9 (ours)."""
 NETWORKS = ("vqc", "vqc_angle", "mlp")
 """Trained networks that may stand in the place of the proposed agent."""
 AGENTS = ("grover", "amplitude", *NETWORKS)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qbench.papers.tn_qdrl.agents import AMPLIFY, LEAST_EPSILON, Agent, Draws, Scheme, epsilons, tie_order
+from qbench.papers.tn_qdrl.agents import LEAST_EPSILON, Agent, Draws, Scheme, epsilons, tie_order
+from qbench.papers.tn_qdrl.amplitudes import GAIN
 from qbench.papers.tn_qdrl.encoding import Encoder, raw_codes
 from qbench.papers.tn_qdrl.menu import Menu, costs, menu
 from qbench.papers.tn_qdrl.mps import draw_mps
@@ -127,7 +128,7 @@ def run_scheme(play: Play, scheme: Scheme, agent: Agent, *, raw: bool = False) -
     choices = kernels.Choices(np.ascontiguousarray(np.stack(play.menu.space.parts(kept))), place)
     world = world_of(play, scheme, codes)
     if agent.agent == "amplitude" and scheme.explores == "visits":
-        found = kernels.reinforce(world, choices, rule, play.uniform, table, AMPLIFY)
+        found = kernels.reinforce(world, choices, rule, play.uniform, table, GAIN)
     else:
         found = kernels.learn(world, choices, rule, play.uniform, table)
     return Chosen.flat(play.menu, kept[found])
@@ -145,17 +146,14 @@ def best_of_slots(play: Play, scheme: Scheme) -> Chosen:
     """Return a best action of each slot: of equal ones the first a, then the first b, eta and w."""
     own = play.costs(scheme)
     delay = own.tasks_s + own.block_s.min(axis=1)[:, np.newaxis]
-    if own.key.shape[-1] > 1:
-        # Keys depend on places: the best eta of each place first.
-        eta = own.key.argmin(axis=1)
-        total = own.key.min(axis=1)[:, :, np.newaxis] + own.delay_weight * delay
-    else:
-        eta = np.repeat(own.key[..., 0].argmin(axis=1)[:, np.newaxis], own.tasks_s.shape[1], axis=1)
-        total = delay
+    # One key term for all places, or one each where offloading costs keys.
+    eta = own.key.argmin(axis=1)
+    total = own.key.min(axis=1)[:, :, np.newaxis] + own.delay_weight * delay
     flat = total.reshape(len(total), -1).argmin(axis=1)
     a, b = np.unravel_index(flat, total.shape[1:])
     t = np.arange(len(total))
-    return Chosen(eta[t, a], play.menu.space.places[a], own.block_s[t, :, b].argmin(axis=1), b)
+    best_eta = eta[t, a if eta.shape[1] > 1 else 0]
+    return Chosen(best_eta, play.menu.space.places[a], own.block_s[t, :, b].argmin(axis=1), b)
 
 
 def best_of_states(play: Play, scheme: Scheme, *, by_state: bool) -> Chosen:

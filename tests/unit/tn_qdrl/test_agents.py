@@ -92,7 +92,7 @@ def check_amplitudes_against_plain_python(name="tn", gain=0.1, **changes):
     agent = replace(EAGER, agent="amplitude")
     play = make_play(agent, **changes)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plays_module, "AMPLIFY", gain)
+        patch.setattr(plays_module, "GAIN", gain)
         found = flat(play, run_scheme(play, BY_NAME[name], agent))
     wanted, _ = plain(play, name, agent, gain=gain)
     assert found.tolist() == wanted

@@ -151,7 +151,7 @@ def test_columns_of_tuning_and_settling():
 
 def test_columns_of_comparators(monkeypatch):
     """Thirty times the gain of studies: at that nothing is amplified within 480 slots, whatever the states."""
-    monkeypatch.setattr(plays, "AMPLIFY", 0.3)
+    monkeypatch.setattr(plays, "GAIN", 0.3)
     found, play, agent = comparators(SWEPT, STREAMS, range(1)), play_of(SWEPT), Agent.of(SWEPT)
     amplified = replace(agent, agent="amplitude")
     wanted = {
